@@ -1,0 +1,1 @@
+"""The page model, and one module per file format that turns bytes into it."""

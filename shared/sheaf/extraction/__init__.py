@@ -1,0 +1,1 @@
+"""Fields to values: engines that read page models, normalisers, evidence, confidence, evaluation."""
