@@ -1,0 +1,58 @@
+"""The object store: named, immutable-by-convention bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlobInfo:
+    """What is known of an object without its bytes."""
+
+    path: str
+    size: int
+    #: Changes with every write of the object.
+    generation: str
+    updated_at: datetime
+    content_type: str = "application/octet-stream"
+
+
+class BlobStore(Protocol):
+    """Where bytes are kept, under slash-separated paths."""
+
+    def put(self, path: str, data: BinaryIO | bytes, *, content_type: str = "application/octet-stream", new: bool = False) -> BlobInfo:
+        """Store all of ``data`` (streamed), visible whole or not at all; with ``new``, raises PreconditionFailed if one is there."""
+        ...
+
+    def open(self, path: str, *, start: int = 0, end: int | None = None) -> BinaryIO:
+        """The bytes from ``start`` up to (not including) ``end``; raises NotFound."""
+        ...
+
+    def local(self, path: str) -> AbstractContextManager[Path]:
+        """A readable local file with the object's bytes while the context lasts (the object itself where it is on disk)."""
+        ...
+
+    def info(self, path: str) -> BlobInfo | None:
+        """What is known of the object, or None."""
+        ...
+
+    def list(self, prefix: str) -> Iterator[BlobInfo]:
+        """Every object whose path starts with ``prefix``, by path; lazily."""
+        ...
+
+    def delete(self, path: str) -> None:
+        """Remove the object; its absence is no error."""
+        ...
+
+    def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> str:
+        """A URL to which the holder may PUT this one object once or more until it expires; relative when the store serves it itself."""
+        ...
+
+    def download_url(self, path: str, *, expires_in: timedelta, file_name: str) -> str:
+        """A URL from which the holder may GET this one object until it expires, as an attachment of that name."""
+        ...

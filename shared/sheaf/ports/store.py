@@ -1,0 +1,163 @@
+"""The document store: addressed documents, guarded atomic commits, indexed queries.
+
+Addresses are slash-separated, collection and id in turn (``tenants/acme/runs/r1/tasks/t9``). Values are JSON (None, bool, int, float,
+str, list, dict with string keys) plus aware :class:`~datetime.datetime`, kept to the microsecond and returned in UTC.
+The contract is what Firestore can promise without read-write transactions, so that one engine runs on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+#: Most writes in one commit (Firestore's limit).
+MAX_WRITES = 500
+#: Most bytes in one document, encoded (Firestore's limit is 1 MiB).
+MAX_DOCUMENT_BYTES = 1_048_576 - 1024
+
+Operator = Literal["==", "<", "<=", ">", ">=", "in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document: its address, its data, and an opaque version that changes with every write of it."""
+
+    path: str
+    data: Mapping[str, Any]
+    version: str
+
+    @property
+    def id(self) -> str:
+        """The last part of the address."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Increment:
+    """As a value in :class:`Update`: add to the number there (0 where absent); the commit's answer carries the sum."""
+
+    by: int | float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Create:
+    """Write a new document; the commit fails if one is there already."""
+
+    path: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Put:
+    """Write a document whole, whether or not one is there."""
+
+    path: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """Change some top-level fields of a document that must be there; with ``version``, only if it is still that one."""
+
+    path: str
+    fields: Mapping[str, Any]
+    version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delete:
+    """Remove a document; without ``version`` its absence is no error."""
+
+    path: str
+    version: str | None = None
+
+
+Write = Create | Put | Update | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one write of a commit came to: the document's new version, and the sum of every :class:`Increment` by field."""
+
+    version: str
+    sums: Mapping[str, int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition on a top-level field, or on ``__id__`` (the document's id, only inside one collection)."""
+
+    field: str
+    op: Operator
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort key; ties are broken by the document's address in the direction of the last key."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """Documents of one collection, or of every collection of that name when ``group`` is set, filtered, sorted and cut.
+
+    A document that lacks a field it is filtered or sorted by is not found. Without ``order`` the order is by address.
+    A query needs a composite index for more than one condition or sort field, as ``firestore.indexes.json`` lists them.
+    """
+
+    #: Collection address (``tenants/acme/runs``), or with ``group`` just the last part (``runs``).
+    collection: str
+    where: Sequence[Where] = ()
+    order: Sequence[Order] = ()
+    limit: int | None = None
+    #: Continue behind this document: the cursor of an earlier :class:`Page`.
+    after: str | None = None
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer to a query; ``cursor`` continues behind its last document, None when nothing follows."""
+
+    documents: Sequence[Document]
+    cursor: str | None = None
+
+
+class DocumentStore(Protocol):
+    """Where everything but bytes is kept."""
+
+    def get(self, path: str) -> Document | None:
+        """The document as of the last finished commit, or None."""
+        ...
+
+    def get_many(self, paths: Sequence[str]) -> list[Document | None]:
+        """The documents in the order asked, read at one moment."""
+        ...
+
+    def query(self, query: Query) -> Page:
+        """Matching documents in order, at one moment; raises MissingIndex when no index covers it."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count."""
+        ...
+
+    def commit(self, writes: Sequence[Write]) -> list[Written]:
+        """All writes or none, in order, durable when it returns.
+
+        Raises PreconditionFailed when a guard does not hold, InvalidInput for more than :data:`MAX_WRITES`, a document over
+        :data:`MAX_DOCUMENT_BYTES` or a value that is not storable, and Unavailable when it is not known whether it was written.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; the store must not be used afterwards."""
+        ...
+
+
+class MissingIndex(Exception):
+    """No index in ``firestore.indexes.json`` covers the query; the message is the entry to add."""
