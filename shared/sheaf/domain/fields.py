@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sheaf.domain.errors import InvalidInput
+
+#: Fields a set may hold, columns of a table included on their own.
+MAX_FIELDS = 200
+#: Characters of a description, an example, a synonym or a choice.
+MAX_TEXT = 2_000
+MAX_ITEMS = 200
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 class FieldType(StrEnum):
@@ -44,3 +56,68 @@ class Field:
     choices: tuple[str, ...] = ()
     #: For ``table``: its columns, each a field of a scalar type.
     columns: tuple[Field, ...] = ()
+
+
+SCALAR_TYPES = frozenset(FieldType) - {FieldType.LIST, FieldType.TABLE}
+
+
+def validate_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Check a field set as a whole and return it; raises :class:`InvalidInput` that names the field at fault."""
+    if not fields:
+        raise InvalidInput("Name at least one field.", field="fields")
+    if len(fields) > MAX_FIELDS:
+        raise InvalidInput(f"{len(fields)} fields are too many; a set holds at most {MAX_FIELDS}.", field="fields")
+    _check_unique(fields, "fields")
+    for field in fields:
+        _check_field(field, field.name)
+    return tuple(fields)
+
+
+def _check_unique(fields: Sequence[Field], where: str) -> None:
+    seen: set[str] = set()
+    for field in fields:
+        if field.name.casefold() in seen:
+            raise InvalidInput(f"Two fields are named {field.name!r}; names must differ by more than case.", field=where)
+        seen.add(field.name.casefold())
+
+
+def _check_field(field: Field, where: str) -> None:
+    if not _NAME.fullmatch(field.name):
+        raise InvalidInput(
+            f"{field.name[:80]!r} cannot name a field: start with a letter, then at most 63 letters, digits or _.", field=where[:80]
+        )
+    _check_texts(field, where)
+    _check_choices(field, where)
+    _check_columns(field, where)
+
+
+def _check_texts(field: Field, where: str) -> None:
+    for part in ("examples", "synonyms", "choices"):
+        if len(getattr(field, part)) > MAX_ITEMS:
+            raise InvalidInput(f"Field {field.name!r} has too many {part}; at most {MAX_ITEMS}.", field=where)
+    texts = (field.description, *field.examples, *field.synonyms, *field.choices)
+    if any(len(text) > MAX_TEXT for text in texts):
+        raise InvalidInput(f"A text of field {field.name!r} is longer than {MAX_TEXT} characters.", field=where)
+
+
+def _check_choices(field: Field, where: str) -> None:
+    if field.type is FieldType.CHOICE and len(field.choices) < 1:
+        raise InvalidInput(f"Field {field.name!r} is a choice and names nothing to choose from.", field=where)
+    if field.type is not FieldType.CHOICE and field.choices:
+        raise InvalidInput(f"Field {field.name!r} is of type {field.type}; only a choice has choices.", field=where)
+    if len({choice.casefold().strip() for choice in field.choices}) != len(field.choices) or "" in field.choices:
+        raise InvalidInput(f"The choices of field {field.name!r} must differ and not be empty.", field=where)
+
+
+def _check_columns(field: Field, where: str) -> None:
+    if field.type is not FieldType.TABLE:
+        if field.columns:
+            raise InvalidInput(f"Field {field.name!r} is of type {field.type}; only a table has columns.", field=where)
+        return
+    if len(field.columns) > MAX_FIELDS:
+        raise InvalidInput(f"Field {field.name!r} has more than {MAX_FIELDS} columns.", field=where)
+    _check_unique(field.columns, where)
+    for column in field.columns:
+        if column.type not in SCALAR_TYPES:
+            raise InvalidInput(f"Column {column.name!r} of {field.name!r} cannot be of type {column.type}.", field=where)
+        _check_field(column, f"{where}.{column.name}")
