@@ -1,0 +1,1 @@
+"""What PDF reading is made of: the library's handle, words from characters, form fields, attachments."""

@@ -1,0 +1,58 @@
+"""A job: saved work, what every new run of it starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sheaf.domain.counters import Usage
+from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.retries import RetryPolicy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunOptions:
+    """How a run is carried out; copied from the job when the run is created and final once it is submitted."""
+
+    row_mode: RowMode = RowMode.FILE
+    #: Catalogue name of the engine that reads.
+    engine: str = "embedded"
+    retry: RetryPolicy = RetryPolicy()
+    #: False: uploads and results are deleted once the run's results have been exported and its retention is over (A7).
+    persist_data: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Saved work of a tenant."""
+
+    id: str
+    tenant: str
+    #: Unique in the tenant, compared without case and outer space.
+    name: str
+    type: str = "extraction"
+    description: str = ""
+    #: The fields that a new run starts from.
+    fields: tuple[Field, ...] = ()
+    options: RunOptions = RunOptions()
+    active: bool = True
+    archived: bool = False
+    created_at: datetime
+    updated_at: datetime
+    latest_run_id: str | None = None
+    run_count: int = 0
+    #: Used by all finished runs together.
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A reusable, named set of fields (A5)."""
+
+    id: str
+    tenant: str
+    name: str
+    description: str = ""
+    fields: tuple[Field, ...] = ()
+    created_at: datetime
+    updated_at: datetime

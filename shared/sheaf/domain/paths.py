@@ -1,0 +1,130 @@
+"""Addresses of documents and paths of objects: the one place that spells them.
+
+Everything is below its tenant, so a query or a path cannot leave it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from sheaf.domain.errors import InvalidInput
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+def check_id(value: str, what: str) -> str:
+    """The value, if it can be an id; raises InvalidInput otherwise, so that no address is built from anything else."""
+    if not _ID.fullmatch(value):
+        raise InvalidInput(f"{what} {value[:80]!r} is not an id.", field=what)
+    return value
+
+
+def tenant(tenant_id: str) -> str:
+    """The tenant's own document."""
+    return f"tenants/{check_id(tenant_id, 'tenant')}"
+
+
+def jobs(tenant_id: str) -> str:
+    """The tenant's jobs."""
+    return f"{tenant(tenant_id)}/jobs"
+
+
+def job(tenant_id: str, job_id: str) -> str:
+    """One job."""
+    return f"{jobs(tenant_id)}/{check_id(job_id, 'job_id')}"
+
+
+def unique_name(tenant_id: str, kind: str, name: str) -> str:
+    """The marker that holds a name of a kind of record (``jobs``, ``templates``) once per tenant, whatever its case."""
+    return f"{tenant(tenant_id)}/{kind}_names/{digest(' '.join(name.casefold().split()))}"
+
+
+def templates(tenant_id: str) -> str:
+    """The tenant's templates."""
+    return f"{tenant(tenant_id)}/templates"
+
+
+def template(tenant_id: str, template_id: str) -> str:
+    """One template."""
+    return f"{templates(tenant_id)}/{check_id(template_id, 'template_id')}"
+
+
+def runs(tenant_id: str) -> str:
+    """The tenant's runs, of all jobs."""
+    return f"{tenant(tenant_id)}/runs"
+
+
+def run(tenant_id: str, run_id: str) -> str:
+    """One run."""
+    return f"{runs(tenant_id)}/{check_id(run_id, 'run_id')}"
+
+
+def intake(tenant_id: str, run_id: str) -> str:
+    """The run's file intake: there while files may be added, gone once the run is submitted."""
+    return f"{run(tenant_id, run_id)}/intake/open"
+
+
+def tasks(tenant_id: str, run_id: str) -> str:
+    """The run's tasks."""
+    return f"{run(tenant_id, run_id)}/tasks"
+
+
+def task(tenant_id: str, run_id: str, task_id: str) -> str:
+    """One task."""
+    return f"{tasks(tenant_id, run_id)}/{check_id(task_id, 'file_id')}"
+
+
+def shard(tenant_id: str, run_id: str, round_: int, number: int) -> str:
+    """One counter shard of a round."""
+    return f"{run(tenant_id, run_id)}/shards/{round_}-{number}"
+
+
+def unpack_gate(tenant_id: str, run_id: str) -> str:
+    """The counter of containers that have handed over their members."""
+    return f"{run(tenant_id, run_id)}/shards/unpack"
+
+
+def events(tenant_id: str, run_id: str) -> str:
+    """The run's log."""
+    return f"{run(tenant_id, run_id)}/events"
+
+
+def usage_month(tenant_id: str, month: str) -> str:
+    """What a tenant used in a month (``2026-11``)."""
+    return f"{tenant(tenant_id)}/usage/{month}"
+
+
+def idempotency(tenant_id: str, key: str) -> str:
+    """The first answer given to an idempotency key."""
+    return f"{tenant(tenant_id)}/idempotency/{digest(key)}"
+
+
+def digest(*parts: object) -> str:
+    """A 32-digit hash of the parts: for ids that follow from their content, and for queue names, which must not be a sequence."""
+    text = "\x1f".join(str(part) for part in parts)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def member_id(parent_id: str, name: str, index: int) -> str:
+    """The id of a container's member: the same on every delivery."""
+    return digest("member", parent_id, index, name)[:24]
+
+
+def _run_objects(tenant_id: str, job_id: str, run_id: str) -> str:
+    return f"{tenant(tenant_id)}/jobs/{check_id(job_id, 'job_id')}/runs/{check_id(run_id, 'run_id')}"
+
+
+def upload_object(tenant_id: str, job_id: str, run_id: str, file_id: str) -> str:
+    """Where an uploaded file's bytes lie (A13)."""
+    return f"{_run_objects(tenant_id, job_id, run_id)}/uploads/{check_id(file_id, 'file_id')}"
+
+
+def member_object(tenant_id: str, run_id: str, file_id: str) -> str:
+    """Where the bytes of a file lie that was unpacked or imported (A13)."""
+    return f"{tenant(tenant_id)}/imports/{check_id(run_id, 'run_id')}/extracted_{check_id(file_id, 'file_id')}"
+
+
+def results_prefix(tenant_id: str, job_id: str, run_id: str, task_id: str, lease_token: int) -> str:
+    """Where one attempt's rows lie; each attempt has its own, so that a late worker overwrites nothing."""
+    return f"{_run_objects(tenant_id, job_id, run_id)}/results/{check_id(task_id, 'file_id')}/{lease_token}"

@@ -1,0 +1,78 @@
+"""Numbers in text, with the decimal mark inferred per document."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from sheaf.extraction.parsing.found import Found
+
+#: Groups are parted by one of these; a group has three digits (or two, as in lakh and crore).
+_NUMBER = re.compile(
+    r"(?<![\w.,/:#])(?P<open>\()?(?P<sign>[-\u2212+]\s?)?(?:[^\w\s().,%-]{1,2}\s?)?"
+    r"(?P<body>\d{1,3}(?:[ \u00a0\u202f\u2009'\u2019]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,]*\d|\d)"
+    r"(?:(?P<back>-)(?!\w))?(?P<close>\))?(?![\w/]|[.,:]\d|-\d)"
+)
+_DECIMALS = re.compile(r"\d([.,])(\d{2})(?![\d.,])")
+#: Currency letters may touch a number on either side (RM12.50, 12,50EUR).
+_GLUED = re.compile(r"(?<=\b[A-Za-z])(?=\d)|(?<=\b[A-Z][A-Za-z])(?=\d)|(?<=\b[A-Z]{3})(?=\d)|(?<=\d)(?=(?:EUR|USD|GBP|CHF|RM|zl|kr)\b)")
+
+
+def infer_decimal(text: str) -> str:
+    """The decimal mark of this document, ``.`` or ``,``: the one more often seen before two final digits."""
+    points = commas = 0
+    for match in _DECIMALS.finditer(text):
+        points += match[1] == "."
+        commas += match[1] == ","
+    return "," if commas > points else "."
+
+
+def find_numbers(text: str, decimal: str = ".") -> list[Found[Decimal]]:
+    """Every number in ``text``, left to right, dates and identifiers with letters excluded by their form."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        value = parse_digits(match["body"].rstrip(".,"), decimal)
+        if value is None:
+            continue
+        negative = bool((match["sign"] or "").strip() in ("-", "\u2212") or match["back"] or (match["open"] and match["close"]))
+        start = match.start("body") if not (match["sign"] or match["open"]) else match.start()
+        found.append(Found(-value if negative else value, start, match.end("body") if not negative else match.end()))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def parse_digits(body: str, decimal: str = ".") -> Decimal | None:
+    """The number that digits with group and decimal marks stand for, or None where the marks make no sense."""
+    digits = re.sub(r"[ \u00a0\u202f\u2009'\u2019]", "", body)
+    mark = _decimal_mark(digits, decimal)
+    whole, _, fraction = digits.rpartition(mark) if mark else (digits, "", "")
+    groups = re.split(r"[.,]", whole)
+    if not all(group.isdigit() for group in groups) or (fraction and not fraction.isdigit()):
+        return None
+    if len(groups) > 1 and not _grouped(groups):
+        return None
+    return Decimal("".join(groups) + ("." + fraction if fraction else ""))
+
+
+def _grouped(groups: list[str]) -> bool:
+    return 1 <= len(groups[0]) <= 3 and len(groups[-1]) == 3 and all(len(group) in (2, 3) for group in groups[1:-1])
+
+
+def _decimal_mark(digits: str, preferred: str) -> str:
+    """Which mark parts the fraction, "" for none."""
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        last = "." if digits.rfind(".") > digits.rfind(",") else ","
+        return last if digits.count(last) == 1 else ""
+    mark = "." if points else ","
+    if points + commas != 1:
+        return ""
+    before, after = digits.split(mark)
+    looks_grouped = len(after) == 3 and 1 <= len(before) <= 3 and before != "0"
+    return "" if looks_grouped and mark != preferred else mark if not looks_grouped or mark == preferred else ""
+
+
+def unglue(text: str) -> str:
+    """Put nothing in, but tell where letters and digits touch: used to widen matches (kept for callers that index by position)."""
+    return _GLUED.sub(" ", text)

@@ -1,0 +1,34 @@
+"""What the services need to know of files without reading them: their format, and what is packed inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file inside a file: an archive's entry or a message's attachment."""
+
+    #: Relative POSIX path, safe to show and to join.
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+
+class FileReading(Protocol):
+    """Tells formats apart and opens containers."""
+
+    def sniff(self, head: bytes, name: str) -> str:
+        """The format's name from its first bytes (up to 64 KiB) and its file name; ``unknown`` where nothing fits."""
+        ...
+
+    def is_container(self, format_: str) -> bool:
+        """Whether files of this format hand members to the run."""
+        ...
+
+    def members(self, path: Path, name: str) -> Iterator[Packed]:
+        """The members of one level, bounded; raises FileProblem."""
+        ...

@@ -1,0 +1,59 @@
+"""What every service is given: the ports, and the policy numbers of the engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sheaf.ports.blobs import BlobStore
+from sheaf.ports.clock import Clock, Ids
+from sheaf.ports.files import FileReading
+from sheaf.ports.jobtype import JobType
+from sheaf.ports.queue import TaskQueue
+from sheaf.ports.store import DocumentStore
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """Numbers that bound the engine's work; tests make them small."""
+
+    #: Tasks that one dispatch call lists and enqueues before it splits its range into sixteen.
+    dispatch_page: int = 400
+    #: A run that nothing happened to for so long is looked at by the sweeper.
+    stalled_after: timedelta = timedelta(seconds=60)
+    #: How long after its due time a retry counts as lost.
+    retry_grace: timedelta = timedelta(seconds=60)
+    #: Tasks repaired per sweep and kind.
+    sweep_page: int = 500
+    #: Members one container may hand to a run, over all its levels.
+    max_members: int = 10_000
+    max_member_depth: int = 3
+    #: Bytes one container may unpack to, over all its levels.
+    max_unpacked_bytes: int = 2 * 2**30
+    #: Files of one run.
+    max_files: int = 200_000
+    max_file_bytes: int = 200 * 2**20
+    #: Rows in one result object.
+    rows_per_object: int = 1_000
+    #: A single row up to this size (encoded) stays in its task's document.
+    inline_bytes: int = 48_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kernel:
+    """The ports of one installation."""
+
+    store: DocumentStore
+    blobs: BlobStore
+    queue: TaskQueue
+    clock: Clock
+    ids: Ids
+    reading: FileReading
+    job_types: Callable[[str], JobType]
+    policy: Policy = Policy()
+    rng: random.Random = field(default_factory=random.Random)
+    #: Folders from which files of this machine may be imported by path; none on a server.
+    import_roots: tuple[Path, ...] = ()
