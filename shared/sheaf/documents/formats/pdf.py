@@ -23,7 +23,7 @@ MIN_CHARACTERS = 20
 _CHARACTERS_PER_WORD = 40
 
 
-def read(path: Path, limits: Limits = Limits()) -> Document:
+def read(path: Path, limits: Limits) -> Document:
     """Read every page's text layer.
 
     Raises:
@@ -89,4 +89,6 @@ def _loaded(document: pypdfium2.PdfDocument, number: int) -> Iterator[pdfium.FPD
 
 
 def _too_many_words(limit: int) -> FileProblem:
-    return FileProblem(FailureCategory.TOO_LARGE, "The PDF holds more text than is read from one file. Split it and try again.", limit=limit)
+    return FileProblem(
+        FailureCategory.TOO_LARGE, "The PDF holds more text than is read from one file. Split it and try again.", limit=limit
+    )

@@ -15,7 +15,9 @@ from sheaf.domain.rows import Box
 _GAP = 0.35
 _SPACES = (0x20, 0x85, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B))
 _INVISIBLE = (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
-_LIGATURES = str.maketrans({"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"})
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 _REPLACEMENT = 0xFFFD
 
 
@@ -36,7 +38,8 @@ def readable(units: NDArray[np.uint32]) -> int:
 
 
 def _blank(units: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return (units <= 0x20) | np.isin(units, _SPACES)
+    controls: NDArray[np.bool_] = units <= 0x20  # noqa: PLR2004 - U+0020, the last of the controls and the space
+    return controls | np.isin(units, _SPACES)
 
 
 def _visible(units: NDArray[np.uint32], boxes: Boxes, frame: Frame) -> tuple[NDArray[np.uint32], Boxes]:

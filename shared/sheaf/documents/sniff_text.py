@@ -1,0 +1,133 @@
+"""Which textual format a text is in: HTML, XML, JSON, mail, delimited values or plain text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from sheaf.documents.encoding import encoding_of
+
+#: Endings that settle what the content leaves open.
+_ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".md": "text",
+    ".markdown": "text",
+    ".log": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xml": "xml",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".eml": "eml",
+}
+_HTML_START = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_HTML_TAG = re.compile(
+    r"</?(?:html|head|body|title|table|tr|td|th|div|span|p|b|br|hr|h[1-6]|ul|ol|li|a|form|img|meta|link|script|style)(?:\s[^<>]*)?>",
+    re.IGNORECASE,
+)
+_MIN_HTML_TAGS = 3
+_XML_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?>")
+_JSON_START = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*[\[{"\d\-\]tfn]')
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?:\s|$)")
+_MAIL_HEADERS = frozenset(
+    (
+        "from to cc bcc subject date message-id received return-path mime-version content-type content-transfer-encoding "
+        "reply-to sender delivered-to in-reply-to references dkim-signature x-mailer"
+    ).split()
+)
+_MIN_MAIL_HEADERS = 3
+_MAX_LINES = 50
+
+
+def format_of_text(head: bytes, name: str, *, whole: bool) -> str | None:
+    """The textual format of a file that starts with ``head``, or None where that is not text; ``whole``: there is no more of it."""
+    encoding = encoding_of(head)
+    if encoding is None:
+        return None
+    text = head.decode(encoding, "ignore").lstrip()
+    for looks_like, found in _RULES:
+        if looks_like(text, whole):
+            return found
+    ending = PurePosixPath(name.lower()).suffix
+    return _ENDINGS.get(ending) or ("csv" if _is_delimited(text, whole, 3 if ending == ".txt" else 2) else "text")
+
+
+def _is_html(text: str, _whole: bool) -> bool:
+    start = _past_prolog(text)
+    if _HTML_START.match(start):
+        return True
+    return bool(_HTML_TAG.match(start)) and len(_HTML_TAG.findall(start)) >= _MIN_HTML_TAGS
+
+
+def _past_prolog(text: str) -> str:
+    """The text after an XML declaration and leading comments."""
+    for opening, closing in (("<?xml", "?>"), ("<!--", "-->")):
+        while text.startswith(opening) and closing in text:
+            text = text.partition(closing)[2].lstrip()
+    return text
+
+
+def _is_xml(text: str, whole: bool) -> bool:
+    if text.startswith("<?xml"):
+        return True
+    start = _past_prolog(text)
+    if start.startswith("<!DOCTYPE"):
+        return True
+    root = _XML_ROOT.match(start)
+    return root is not None and (not whole or f"</{root[1]}>" in start[-len(root[1]) - 9 :] or root[0].endswith("/>"))
+
+
+def _is_json(text: str, whole: bool) -> bool:
+    if not _JSON_START.match(text):
+        return False
+    return not whole or _parses(text) or all(_parses(line) for line in _lines(text)[:2])
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    except RecursionError:
+        return True
+    return True
+
+
+def _is_mail(text: str, _whole: bool) -> bool:
+    lines = text.splitlines()
+    if text.startswith("From "):
+        lines = lines[1:]
+    found: set[str] = set()
+    for line in lines:
+        header = _HEADER.match(line)
+        if header is not None:
+            found.add(header[1].lower())
+        elif not line.startswith((" ", "\t")):
+            break
+    return len(found & _MAIL_HEADERS) >= _MIN_MAIL_HEADERS
+
+
+_RULES: tuple[tuple[Callable[[str, bool], bool], str], ...] = ((_is_html, "html"), (_is_xml, "xml"), (_is_json, "json"), (_is_mail, "eml"))
+
+
+def _is_delimited(text: str, whole: bool, least: int) -> bool:
+    """Has every line seen the same number of delimiters, in enough lines and columns to be no accident?"""
+    lines = _lines(text)
+    if not whole:
+        lines = lines[:-1]
+    return len(lines) >= least and any(_is_constant(lines[:_MAX_LINES], delimiter) for delimiter in ",;\t|")
+
+
+def _is_constant(lines: list[str], delimiter: str) -> bool:
+    counts = {re.sub(r'"[^"]*"', "", line).count(delimiter) for line in lines}
+    # Two lines with one comma each are as likely prose.
+    return len(counts) == 1 and counts.pop() >= (2 if delimiter == "," else 1)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
