@@ -31,11 +31,11 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "sqlite"),
 )
 _LATER_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"RIFF.{4}WEBP", re.S), "image"),
-    (re.compile(rb".{4}ftyp(?:heic|heix|mif1|avif)", re.S), "image"),
-    (re.compile(rb"BM.{4}\0\0\0\0", re.S), "image"),
+    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image"),
+    (re.compile(rb".{4}ftyp(?:heic|heix|mif1|avif)", re.DOTALL), "image"),
+    (re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL), "image"),
     (re.compile(rb"AC10\d\d\0"), "dwg"),
-    (re.compile(rb".{257}ustar", re.S), "tar"),
+    (re.compile(rb".{257}ustar", re.DOTALL), "tar"),
     (re.compile(rb"\s*(?:999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\s*\r?\n"), "dxf"),
 )
 _PDF_WITHIN = 1024

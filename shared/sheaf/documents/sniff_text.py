@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from sheaf.documents.encoding import encoding_of
 
@@ -35,13 +36,37 @@ _XML_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?>")
 _JSON_START = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*[\[{"\d\-\]tfn]')
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?:\s|$)")
 _MAIL_HEADERS = frozenset(
-    (
-        "from to cc bcc subject date message-id received return-path mime-version content-type content-transfer-encoding "
-        "reply-to sender delivered-to in-reply-to references dkim-signature x-mailer"
-    ).split()
+    {
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "date",
+        "message-id",
+        "received",
+        "return-path",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "reply-to",
+        "sender",
+        "delivered-to",
+        "in-reply-to",
+        "references",
+        "dkim-signature",
+        "x-mailer",
+    }
 )
 _MIN_MAIL_HEADERS = 3
 _MAX_LINES = 50
+
+
+class _Start(NamedTuple):
+    """The beginning of a text, white space stripped; ``whole``: there is no more of it."""
+
+    text: str
+    whole: bool
 
 
 def format_of_text(head: bytes, name: str, *, whole: bool) -> str | None:
@@ -49,19 +74,19 @@ def format_of_text(head: bytes, name: str, *, whole: bool) -> str | None:
     encoding = encoding_of(head)
     if encoding is None:
         return None
-    text = head.decode(encoding, "ignore").lstrip()
+    start = _Start(head.decode(encoding, "ignore").lstrip(), whole)
     for looks_like, found in _RULES:
-        if looks_like(text, whole):
+        if looks_like(start):
             return found
     ending = PurePosixPath(name.lower()).suffix
-    return _ENDINGS.get(ending) or ("csv" if _is_delimited(text, whole, 3 if ending == ".txt" else 2) else "text")
+    return _ENDINGS.get(ending) or ("csv" if _is_delimited(start, 3 if ending == ".txt" else 2) else "text")
 
 
-def _is_html(text: str, _whole: bool) -> bool:
-    start = _past_prolog(text)
-    if _HTML_START.match(start):
+def _is_html(start: _Start) -> bool:
+    body = _past_prolog(start.text)
+    if _HTML_START.match(body):
         return True
-    return bool(_HTML_TAG.match(start)) and len(_HTML_TAG.findall(start)) >= _MIN_HTML_TAGS
+    return bool(_HTML_TAG.match(body)) and len(_HTML_TAG.findall(body)) >= _MIN_HTML_TAGS
 
 
 def _past_prolog(text: str) -> str:
@@ -72,20 +97,18 @@ def _past_prolog(text: str) -> str:
     return text
 
 
-def _is_xml(text: str, whole: bool) -> bool:
-    if text.startswith("<?xml"):
+def _is_xml(start: _Start) -> bool:
+    body = _past_prolog(start.text)
+    if start.text.startswith("<?xml") or body.startswith("<!DOCTYPE"):
         return True
-    start = _past_prolog(text)
-    if start.startswith("<!DOCTYPE"):
-        return True
-    root = _XML_ROOT.match(start)
-    return root is not None and (not whole or f"</{root[1]}>" in start[-len(root[1]) - 9 :] or root[0].endswith("/>"))
+    root = _XML_ROOT.match(body)
+    return root is not None and (not start.whole or body.rstrip().endswith((f"</{root[1]}>", "/>")))
 
 
-def _is_json(text: str, whole: bool) -> bool:
-    if not _JSON_START.match(text):
+def _is_json(start: _Start) -> bool:
+    if not _JSON_START.match(start.text):
         return False
-    return not whole or _parses(text) or all(_parses(line) for line in _lines(text)[:2])
+    return not start.whole or _parses(start.text) or all(_parses(line) for line in _lines(start.text)[:2])
 
 
 def _parses(text: str) -> bool:
@@ -98,9 +121,9 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _is_mail(text: str, _whole: bool) -> bool:
-    lines = text.splitlines()
-    if text.startswith("From "):
+def _is_mail(start: _Start) -> bool:
+    lines = start.text.splitlines()
+    if start.text.startswith("From "):
         lines = lines[1:]
     found: set[str] = set()
     for line in lines:
@@ -112,14 +135,12 @@ def _is_mail(text: str, _whole: bool) -> bool:
     return len(found & _MAIL_HEADERS) >= _MIN_MAIL_HEADERS
 
 
-_RULES: tuple[tuple[Callable[[str, bool], bool], str], ...] = ((_is_html, "html"), (_is_xml, "xml"), (_is_json, "json"), (_is_mail, "eml"))
+_RULES: tuple[tuple[Callable[[_Start], bool], str], ...] = ((_is_html, "html"), (_is_xml, "xml"), (_is_json, "json"), (_is_mail, "eml"))
 
 
-def _is_delimited(text: str, whole: bool, least: int) -> bool:
+def _is_delimited(start: _Start, least: int) -> bool:
     """Has every line seen the same number of delimiters, in enough lines and columns to be no accident?"""
-    lines = _lines(text)
-    if not whole:
-        lines = lines[:-1]
+    lines = _lines(start.text)[: None if start.whole else -1]
     return len(lines) >= least and any(_is_constant(lines[:_MAX_LINES], delimiter) for delimiter in ",;\t|")
 
 

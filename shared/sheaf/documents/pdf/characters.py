@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2.raw as pdfium
-from numpy.typing import NDArray
 
-from sheaf.documents.pdf.geometry import Boxes
+from sheaf.documents.pdf.geometry import Boxes, Units
 
 _HYPHEN = ord("-")
 #: PDFium's two marks for a hyphen at a line's end, and the soft hyphen, which on a page is only there when it is drawn.
@@ -23,7 +22,7 @@ _RECT_BYTES = ctypes.sizeof(pdfium.FS_RECTF)
 class Characters(NamedTuple):
     """The characters of one page in PDFium's order: code units (n), and left, top, right, bottom of each (n × 4)."""
 
-    units: NDArray[np.uint32]
+    units: Units
     boxes: Boxes
 
 
@@ -43,7 +42,7 @@ def _fetch(text: pdfium.FPDF_TEXTPAGE, count: int) -> Characters:
     return Characters(units, _boxes(text, count))
 
 
-def _units(text: pdfium.FPDF_TEXTPAGE, count: int) -> NDArray[np.uint32]:
+def _units(text: pdfium.FPDF_TEXTPAGE, count: int) -> Units:
     """One code unit per character: in one call where PDFium's text and its characters agree in number, else one by one."""
     buffer = np.zeros(2 * count + 2, dtype=np.uint16)
     pointer = buffer.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort))

@@ -9,7 +9,13 @@ import numpy as np
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
+#: One row of four coordinates per character.
 Boxes = NDArray[np.float32]
+#: One code unit per character.
+Units = NDArray[np.uint32]
+#: One yes or no per character.
+Marks = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sheaf.documents.model import Word
 from sheaf.documents.pdf.characters import Characters
-from sheaf.documents.pdf.geometry import Boxes, Frame
+from sheaf.documents.pdf.geometry import Boxes, Frame, Indices, Marks, Units
 from sheaf.documents.reading_order import in_reading_order
 from sheaf.domain.rows import Box
 
@@ -19,6 +18,9 @@ _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )
 _REPLACEMENT = 0xFFFD
+_LAST_SPACE_CONTROL = 0x20
+_LAST_CODE_POINT = 0x10FFFF
+_PRIVATE_USE = (0xE000, 0xF8FF)
 
 
 def words_of(characters: Characters, frame: Frame) -> list[Word]:
@@ -31,25 +33,26 @@ def words_of(characters: Characters, frame: Frame) -> list[Word]:
     return in_reading_order(_without_doubles(texts, _unions(boxes, starts, ends)))
 
 
-def readable(units: NDArray[np.uint32]) -> int:
+def readable(units: Units) -> int:
     """How many characters are text a person could read: not spaces, controls, private-use or replacement characters."""
-    private = (units >= 0xE000) & (units < 0xF900)
+    first, last = _PRIVATE_USE
+    private = (units >= first) & (units <= last)
     return int(np.count_nonzero(~(_blank(units) | private | (units == _REPLACEMENT))))
 
 
-def _blank(units: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    controls: NDArray[np.bool_] = units <= 0x20  # noqa: PLR2004 - U+0020, the last of the controls and the space
+def _blank(units: Units) -> Marks:
+    controls: Marks = units <= _LAST_SPACE_CONTROL
     return controls | np.isin(units, _SPACES)
 
 
-def _visible(units: NDArray[np.uint32], boxes: Boxes, frame: Frame) -> tuple[NDArray[np.uint32], Boxes]:
+def _visible(units: Units, boxes: Boxes, frame: Frame) -> tuple[Units, Boxes]:
     width, height = frame.size
     inside = (boxes[:, 2] >= 0) & (boxes[:, 0] <= width) & (boxes[:, 3] >= 0) & (boxes[:, 1] <= height)
     keep = (inside | _blank(units)) & ~np.isin(units, _INVISIBLE)
     return units[keep], boxes[keep]
 
 
-def _runs(units: NDArray[np.uint32], boxes: Boxes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _runs(units: Units, boxes: Boxes) -> tuple[Indices, Indices]:
     """Start and end (exclusive) of every run of characters that make one word."""
     blank = _blank(units)
     opens = ~blank
@@ -59,18 +62,19 @@ def _runs(units: NDArray[np.uint32], boxes: Boxes) -> tuple[NDArray[np.intp], ND
     return np.flatnonzero(opens), np.flatnonzero(closes) + 1
 
 
-def _apart(boxes: Boxes) -> NDArray[np.bool_]:
+def _apart(boxes: Boxes) -> Marks:
     """For each character but the first: does a wide gap, along either axis, part it from the one before?"""
     before, after = boxes[:-1], boxes[1:]
     across = np.maximum(after[:, 0] - before[:, 2], before[:, 0] - after[:, 2])
     down = np.maximum(after[:, 1] - before[:, 3], before[:, 1] - after[:, 3])
-    # The shorter side's partner is the font's height both for level and for upright text of common letters.
+    # The larger side is the font's height, whichever way the text runs.
     size = np.maximum(before[:, 3] - before[:, 1], before[:, 2] - before[:, 0])
-    return np.maximum(across, down) > _GAP * size
+    apart: Marks = np.maximum(across, down) > _GAP * size
+    return apart
 
 
-def _texts(units: NDArray[np.uint32], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[str]:
-    text = np.where(units > 0x10FFFF, _REPLACEMENT, units).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+def _texts(units: Units, starts: Indices, ends: Indices) -> list[str]:
+    text = np.where(units > _LAST_CODE_POINT, _REPLACEMENT, units).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     pieces = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     if text.isascii():
         return pieces
@@ -82,14 +86,12 @@ def _repaired(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_LIGATURES)
 
 
-def _unions(boxes: Boxes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> list[Box]:
-    # Runs and the blanks after them alternate in reduceat's slices, so the odd ones are dropped.
-    bounds = np.stack((starts, np.minimum(ends, len(boxes) - 1)), axis=1).ravel()
-    low = np.minimum.reduceat(boxes[:, :2], bounds)[::2]
-    high = np.maximum.reduceat(boxes[:, 2:], bounds)[::2]
-    if ends[-1] == len(boxes):
-        low[-1] = boxes[starts[-1] :, :2].min(axis=0)
-        high[-1] = boxes[starts[-1] :, 2:].max(axis=0)
+def _unions(boxes: Boxes, starts: Indices, ends: Indices) -> list[Box]:
+    padded = np.vstack((boxes, boxes[-1:]))
+    # reduceat takes what lies between each bound and the next: a word, then what parts it from the following one, by turns.
+    bounds = np.stack((starts, ends), axis=1).ravel()
+    low = np.minimum.reduceat(padded[:, :2], bounds)[::2]
+    high = np.maximum.reduceat(padded[:, 2:], bounds)[::2]
     return [Box(*row) for row in np.round(np.hstack((low, high)).astype(np.float64), 2).tolist()]
 
 
