@@ -113,7 +113,7 @@ def install(profile: str) -> None:
 
 def uv_install(profile: str) -> None:
     """Make .venv hold exactly the locks of ``profile`` and the package."""
-    environment = uv_environment(pip_config())
+    environment = uv_environment(pip_config(), os.environ)
     _uv(environment, "sync", "--require-hashes", *(lock(name) for name in PROFILES[profile]))
     _uv(environment, "install", "--no-deps", "--no-build-isolation", "-e", ROOT)
 
@@ -140,12 +140,12 @@ def _settings(listed: str) -> Iterator[tuple[str, str]]:
         yield name.rpartition(".")[2], " ".join(ast.literal_eval(value).split())
 
 
-def uv_environment(settings: Mapping[str, str]) -> dict[str, str]:
+def uv_environment(settings: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """The environment in which uv finds packages where pip would; what is set for uv itself stands."""
     hints = {PIP_TO_UV[name]: value for name, value in settings.items() if name in PIP_TO_UV}
     # pip takes the best version of any index; the hashes say whether it is the right one.
     hints |= {"UV_INDEX_STRATEGY": "unsafe-best-match", "UV_PYTHON_DOWNLOADS": "never"}
-    return {**hints, **os.environ}
+    return {**hints, **environment}
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Versions that are locked already stay unless a declaration rules them out or ``-
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -38,7 +39,7 @@ def main(options: list[str]) -> None:
     for name, source in SOURCES.items():
         output = ["--output-file", f"requirements/{name}.txt", "--custom-compile-command", "make lock"]
         command = [str(install.VENV / "bin" / "uv"), "pip", "compile", "--quiet", *RULES, *options, *output, *source]
-        subprocess.run(command, check=True, cwd=install.ROOT, env=install.uv_environment(settings))
+        subprocess.run(command, check=True, cwd=install.ROOT, env=install.uv_environment(settings, os.environ))
 
 
 if __name__ == "__main__":

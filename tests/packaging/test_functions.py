@@ -1,0 +1,81 @@
+"""Each function's bundle stands on its own: its folder with the package beside it, and nothing from the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import stage
+
+#: Imports the entry point as the platform does, from the bundle alone, and tells where the package came from.
+IMPORTS = """
+import sys
+bundle = sys.argv[1]
+sys.path.insert(0, bundle)
+import main, sheaf
+strays = [name for name, module in sys.modules.items() if name.startswith("sheaf") and not (module.__file__ or bundle).startswith(bundle)]
+print(main.__file__, sheaf.__file__, *strays, sep="\\n")
+"""
+
+
+def test_there_are_the_three_functions() -> None:
+    """The front end's, the scheduler's and the queue's."""
+    assert stage.functions() == ["api", "trigger", "worker"]
+
+
+@pytest.mark.parametrize("name", stage.functions())
+def test_a_staged_function_imports_in_a_clean_process(tmp_path: Path, name: str) -> None:
+    """Nothing of the checkout, the environment or the user's own packages is needed."""
+    staged = stage.stage(name, tmp_path / name)
+    command = [sys.executable, "-I", "-W", "error", "-c", IMPORTS, str(staged)]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert answer.stdout.splitlines() == [str(staged / "main.py"), str(staged / "sheaf" / "__init__.py")], answer.stderr
+
+
+@pytest.mark.parametrize("name", stage.functions())
+def test_a_function_says_what_it_needs(name: str) -> None:
+    """The platform installs a bundle's requirements.txt, so each has one."""
+    assert (stage.FUNCTIONS / name / "requirements.txt").is_file()
+
+
+@pytest.fixture
+def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with one function and a small package."""
+    for path in ("functions/hello/main.py", "shared/sheaf/__init__.py", "shared/sheaf/__pycache__/old.pyc", "functions/notes/README.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"# {path}\n", encoding="utf-8")
+    monkeypatch.setattr(stage, "FUNCTIONS", tmp_path / "functions")
+    monkeypatch.setattr(stage, "PACKAGE", tmp_path / "shared" / "sheaf")
+    return tmp_path
+
+
+def test_a_bundle_holds_the_function_and_the_package(made_up: Path) -> None:
+    """The entry point lies at the top, the package beside it, and no leavings of an interpreter."""
+    with zipfile.ZipFile(stage.bundle("hello", made_up / "build")) as archive:
+        assert archive.namelist() == ["main.py", "sheaf/__init__.py"]
+
+
+def test_the_same_sources_make_the_same_bundle(made_up: Path) -> None:
+    """Neither the time nor the place shows, so nothing is deployed again for nothing."""
+    first = stage.bundle("hello", made_up / "one")
+    (made_up / "functions" / "hello" / "main.py").touch()
+    second = stage.bundle("hello", made_up / "two")
+    assert (first.name, first.read_bytes()) == (second.name, second.read_bytes())
+
+
+def test_a_changed_source_changes_the_bundle_s_name(made_up: Path) -> None:
+    """A change anywhere in the package is deployed."""
+    first = stage.bundle("hello", made_up / "build")
+    (made_up / "shared" / "sheaf" / "__init__.py").write_text("# changed\n", encoding="utf-8")
+    assert stage.bundle("hello", made_up / "build").name != first.name
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_function_that_is_not_there_is_refused_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the pen bundles nothing."""
+    assert stage.main(["helo"]) == 2
+    assert "there are hello" in capsys.readouterr().err
