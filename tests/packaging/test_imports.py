@@ -1,0 +1,27 @@
+"""What lies at the bottom needs nothing, and nothing heavy is loaded before it is used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tools.findings import ROOT
+
+#: Imports every module of a package with the standard library alone.
+EVERY_MODULE = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+package = importlib.import_module(sys.argv[2])
+for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+    importlib.import_module(module.name)
+"""
+
+
+@pytest.mark.parametrize("package", ["sheaf.domain", "sheaf.ports"])
+def test_the_lowest_layers_need_the_standard_library_alone(package: str) -> None:
+    """Their modules import where no library is installed."""
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", EVERY_MODULE, str(ROOT / "shared"), package]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
