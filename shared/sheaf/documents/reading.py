@@ -14,10 +14,16 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: Format name → the module that reads it, imported on first use.
 FORMATS: dict[str, str] = {
+    "csv": "sheaf.documents.formats.csv",
+    "html": "sheaf.documents.formats.html",
     "pdf": "sheaf.documents.formats.pdf",
+    "text": "sheaf.documents.formats.text",
+    "xlsx": "sheaf.documents.formats.xlsx",
 }
 #: The formats whose files hold files; their modules have ``members`` too.
 CONTAINERS = frozenset({"zip", "eml"})
+#: The containers that hold nothing but their members.
+ARCHIVES = frozenset({"zip"})
 
 _DEFAULTS = Limits()
 
@@ -50,6 +56,11 @@ def members(path: Path, *, name: str, limits: Limits = _DEFAULTS) -> Iterator[Me
 def is_container(format_name: str) -> bool:
     """Does a file of this format hold files?"""
     return format_name in CONTAINERS
+
+
+def is_archive(format_name: str) -> bool:
+    """Does a file of this format hold files and nothing else to read?"""
+    return format_name in ARCHIVES
 
 
 def format_of(path: Path, *, name: str, limits: Limits = _DEFAULTS) -> str:

@@ -72,7 +72,7 @@ class Unavailable(SheafError):
 
 
 class FailureCategory(StrEnum):
-    """Why a task failed, for grouping; the first block speaks of the file, the second of the machinery."""
+    """Why a task failed, for grouping; the first block speaks of the file, the second of the machinery, the last of neither."""
 
     ENCRYPTED = "encrypted"
     CORRUPT = "corrupt"
@@ -86,6 +86,8 @@ class FailureCategory(StrEnum):
     CRASHED = "crashed"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
+
+    CANCELLED = "cancelled"
 
 
 class FileProblem(SheafError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sheaf.domain.counters import Usage
 from sheaf.domain.fields import Field, RowMode
 from sheaf.domain.retries import RetryPolicy
 
@@ -41,8 +40,6 @@ class Job:
     updated_at: datetime
     latest_run_id: str | None = None
     run_count: int = 0
-    #: Used by all finished runs together.
-    usage: Usage = Usage()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

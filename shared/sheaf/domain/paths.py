@@ -90,9 +90,14 @@ def events(tenant_id: str, run_id: str) -> str:
     return f"{run(tenant_id, run_id)}/events"
 
 
-def usage_month(tenant_id: str, month: str) -> str:
+def month_usage(tenant_id: str, month: str) -> str:
     """What a tenant used in a month (``2026-11``)."""
-    return f"{tenant(tenant_id)}/usage/{month}"
+    return f"{tenant(tenant_id)}/usage/month-{month}"
+
+
+def job_usage(tenant_id: str, job_id: str) -> str:
+    """What a job's runs used together."""
+    return f"{tenant(tenant_id)}/usage/job-{check_id(job_id, 'job_id')}"
 
 
 def idempotency(tenant_id: str, key: str) -> str:

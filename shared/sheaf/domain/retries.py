@@ -12,7 +12,7 @@ from sheaf.domain.errors import FailureCategory, FileProblem, SheafError, Unavai
 RETRYABLE = frozenset({FailureCategory.TIMEOUT, FailureCategory.UNAVAILABLE, FailureCategory.INTERNAL, FailureCategory.FILE_MISSING})
 
 #: A task whose worker was lost this often without an answer is failed as ``crashed``: the file takes workers down.
-MAX_LOST = 3
+MAX_LOST = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

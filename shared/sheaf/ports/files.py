@@ -25,6 +25,10 @@ class FileReading(Protocol):
         """The format's name from its first bytes (up to 64 KiB) and its file name; ``unknown`` where nothing fits."""
         ...
 
+    def sniff_file(self, path: Path, name: str) -> str:
+        """As :meth:`sniff`, by the whole file: what is inside a ZIP decides whether it is an archive or an office document."""
+        ...
+
     def is_container(self, format_: str) -> bool:
         """Whether files of this format hand members to the run."""
         ...

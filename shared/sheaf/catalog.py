@@ -1,0 +1,44 @@
+"""THE list: every kind of thing that Sheaf can be extended with, and the module that is it.
+
+A new job type, format, engine, connector, export or adapter is one module and one line here. Entries are ``module:attribute`` and are
+imported when first asked for, so that listing kinds costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from sheaf.domain.errors import InvalidInput
+
+JOB_TYPES: Mapping[str, str] = {
+    "extraction": "sheaf.jobtypes.extraction:Extraction",
+}
+
+ENGINES: Mapping[str, str] = {
+    "embedded": "sheaf.extraction.engines.embedded:EmbeddedEngine",
+}
+
+EXPORTS: Mapping[str, str] = {
+    "csv": "sheaf.exports.csv:CsvExporter",
+    "xlsx": "sheaf.exports.excel:ExcelExporter",
+    "json": "sheaf.exports.json:JsonExporter",
+    "jsonl": "sheaf.exports.jsonl:JsonlExporter",
+}
+
+
+@cache
+def load(entry: str) -> Any:
+    """The object behind a ``module:attribute`` entry."""
+    module, _, attribute = entry.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def find(kinds: Mapping[str, str], kind: str, what: str) -> Any:
+    """The object of a kind; raises InvalidInput that lists the known ones."""
+    entry = kinds.get(kind)
+    if entry is None:
+        raise InvalidInput(f"There is no {what} {kind!r}. Known: {', '.join(sorted(kinds))}.", code=f"unknown_{what}", known=sorted(kinds))
+    return load(entry)

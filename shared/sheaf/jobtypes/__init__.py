@@ -1,0 +1,1 @@
+"""One module per kind of work; ``sheaf.catalog`` lists them."""

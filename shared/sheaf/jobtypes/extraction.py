@@ -1,0 +1,67 @@
+"""Extraction: read the run's fields from one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sheaf.documents.model import Document, Limits
+from sheaf.documents.reading import is_archive, read_document
+from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.domain.rows import Row
+from sheaf.domain.runs import Run
+from sheaf.domain.tasks import Task
+from sheaf.extraction.engine import Engine
+from sheaf.ports.jobtype import JobTypeInfo, Outcome
+
+INFO = JobTypeInfo(
+    kind="extraction",
+    label="Extraction",
+    icon="table",
+    colour="indigo",
+    queue="files",
+    timeout_s=240.0,
+    phases=("preparing", "extracting", "finalizing"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Reads fields with the engine the run names; ``engines`` finds it in the catalogue."""
+
+    engines: Callable[[str], Engine]
+    limits: Limits = Limits()
+    info: JobTypeInfo = INFO
+
+    def execute(self, run: Run, task: Task, path: Path) -> Outcome:
+        """Rows of evidenced cells; an archive has none of its own, its members were made files of the run."""
+        if is_archive(task.format):
+            return Outcome(notes=("Its members are files of this run.",))
+        document = read_document(path, name=task.filename, limits=self.limits)
+        _check_readable(document)
+        engine = self.engines(run.options.engine)
+        extraction = engine.extract(document, run.fields, rows=run.options.row_mode)
+        return Outcome(
+            rows=_at_least_one(extraction.rows),
+            rows_in=extraction.rows_in,
+            pages=len(document.pages),
+            model_tokens=extraction.usage.get("tokens", 0),
+            engine=f"{engine.name}/{engine.version}",
+            notes=(*document.notes, *extraction.notes),
+        )
+
+
+def _check_readable(document: Document) -> None:
+    """Raise FileProblem for a document of pictures only: reading none of it must not look like reading nothing in it."""
+    if document.pages and all(page.needs_recognition for page in document.pages):
+        raise FileProblem(FailureCategory.UNSUPPORTED, "Its pages are pictures without text, and text recognition is not installed.")
+
+
+def _at_least_one(rows: Iterable[Row]) -> Iterator[Row]:
+    empty = True
+    for row in rows:
+        empty = False
+        yield row
+    if empty:
+        raise FileProblem(FailureCategory.EMPTY, "The file holds no row of a table.")

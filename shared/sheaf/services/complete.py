@@ -1,0 +1,74 @@
+"""Ending a task exactly once: one commit sets its terminal state and counts it; whoever counts the last one moves the run on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.counters import Usage, shard_of
+from sheaf.domain.errors import FailureCategory, PreconditionFailed
+from sheaf.domain.runs import Run
+from sheaf.domain.states import TaskStatus
+from sheaf.domain.tasks import Task
+from sheaf.ports.store import Increment, Update, Write, Written
+from sheaf.services import messages
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import dump
+
+
+def end(
+    kernel: Kernel,
+    run: Run,
+    task: Task,
+    version: str,
+    status: TaskStatus,
+    fields: Mapping[str, Any],
+    *,
+    usage: Usage = Usage(),
+    category: FailureCategory | None = None,
+    also: Sequence[Write] = (),
+) -> bool:
+    """End a task that is held at ``version``; False when somebody ended or claimed it since, and then nothing is counted."""
+    now = kernel.clock.now()
+    final = {**fields, "status": status, "round": run.round, "completed_at": now, "lease_expires_at": None, "next_retry_at": None}
+    shard = shard_of(task.id, len(run.shard_sizes))
+    try:
+        written = kernel.store.commit([
+            Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(final), version=version),
+            Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields=counted(status, 1, usage, category) | {"updated_at": now}),
+            *also,
+        ])
+    except PreconditionFailed:
+        return False
+    close_if_full(kernel, run, shard, written[1])
+    return True
+
+
+def counted(status: TaskStatus, tasks: int, usage: Usage = Usage(), category: FailureCategory | None = None) -> dict[str, Any]:
+    """The increments that count tasks which ended on their shard."""
+    fields: dict[str, Any] = {"done": Increment(tasks), status.value: Increment(tasks)}
+    if category is not None:
+        fields[f"failed_{category.value}"] = Increment(tasks)
+    return fields | {f"used_{name}": Increment(amount) for name, amount in asdict(usage).items() if amount}
+
+
+def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> None:
+    """Report a shard whose last task has just been counted, and call the finisher with the last shard."""
+    if written.sums["done"] == run.shard_sizes[shard]:
+        close_shard(kernel, run, shard, written.version)
+
+
+def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
+    """Count a full shard on the run, once: the shard's version guards it. False when that was done already."""
+    try:
+        written = kernel.store.commit([
+            Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
+            Update(path=paths.run(run.tenant, run.id), fields={"shards_done": Increment(1), "last_active_at": kernel.clock.now()}),
+        ])
+    except PreconditionFailed:
+        return False
+    if written[1].sums["shards_done"] == run.shards_total:
+        kernel.queue.enqueue([messages.step("finalize", run)])
+    return True

@@ -1,0 +1,155 @@
+"""Doing one task: claim it, read its file, and complete it, retry it or fail it.
+
+Budget: two reads and one write to claim, two writes to end. A delivery that must not start anything answers why and costs the reads.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.counters import Usage
+from sheaf.domain.errors import FailureCategory, FileProblem, NotFound, PreconditionFailed
+from sheaf.domain.retries import Failure, failure_of, next_attempt
+from sheaf.domain.runs import Run
+from sheaf.domain.states import TaskStatus
+from sheaf.domain.tasks import Refusal, ResultInfo, Seen, Task, claimed, refusal, with_attempt, worn_out
+from sheaf.ports.jobtype import JobType
+from sheaf.ports.store import Update
+from sheaf.services import messages, rows
+from sheaf.services.complete import end
+from sheaf.services.events import Level, entry
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import dump, load
+
+_log = logging.getLogger(__name__)
+
+#: A lease outlives its task's time-out by this much, so that a worker that is about to answer is not overtaken.
+LEASE_MARGIN = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A task that this worker holds, and the version that proves it."""
+
+    run: Run
+    task: Task
+    version: str
+
+
+def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Refusal | None:
+    """Do one task, if this delivery may; answers why not otherwise. Raises Unavailable when the store is, to be delivered again."""
+    claim = take(kernel, tenant, run_id, task_id, seen)
+    if isinstance(claim, Refusal):
+        return claim
+    if worn_out(claim.task.lost_count):
+        message = f"Reading the file took down its worker {claim.task.lost_count} times."
+        _fail(kernel, claim, Failure(category=FailureCategory.CRASHED, message=message))
+        return None
+    try:
+        result, usage = _perform(kernel, claim)
+    except Exception as error:  # whatever a file can do to a reader ends this attempt, not the worker
+        _log_unforeseen(claim.task, error)
+        _attempt_failed(kernel, claim, failure_of(error))
+        return None
+    _completed(kernel, claim, result, usage)
+    return None
+
+
+def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Claim | Refusal:
+    """Claim a task by compare-and-set: of several callers one gets it."""
+    run_doc, task_doc = kernel.store.get_many([paths.run(tenant, run_id), paths.task(tenant, run_id, task_id)])
+    if run_doc is None or task_doc is None:
+        raise NotFound("The run or the file of this call is gone.", what="task", id=task_id)
+    run, task = load(run_doc, Run).value, load(task_doc, Task).value
+    now = kernel.clock.now()
+    if why := refusal(task, run, seen, now):
+        return why
+    lease = timedelta(seconds=kernel.job_types(run.type).info.timeout_s) + LEASE_MARGIN
+    fields = claimed(task, run, seen, now=now, lease=lease)
+    try:
+        written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])
+    except PreconditionFailed:
+        return Refusal.LEASED
+    return Claim(run, replace(task, **fields), written[0].version)
+
+
+def _perform(kernel: Kernel, claim: Claim) -> tuple[ResultInfo, Usage]:
+    run, task = claim.run, claim.task
+    if task.problem is not None:
+        raise FileProblem(task.problem.category, task.problem.message)
+    job_type: JobType = kernel.job_types(run.type)
+    try:
+        with kernel.blobs.local(task.blob) as path:
+            outcome = job_type.execute(run, task, path)
+            result = rows.save(kernel, run, task, outcome)
+    except NotFound as error:
+        raise FileProblem(FailureCategory.FILE_MISSING, "The file's bytes are not in the store any more.") from error
+    usage = Usage(files=1, pages=outcome.pages, bytes=task.file_size, rows=result.rows, model_tokens=outcome.model_tokens)
+    return result, usage
+
+
+def _completed(kernel: Kernel, claim: Claim, result: ResultInfo, usage: Usage) -> None:
+    fields = {"result": result, "error_message": None, "error_category": None}
+    end(kernel, claim.run, claim.task, claim.version, TaskStatus.COMPLETED, fields, usage=usage)
+
+
+def _attempt_failed(kernel: Kernel, claim: Claim, failure: Failure) -> None:
+    run, task = claim.run, claim.task
+    policy = replace(run.options.retry, max_retries=task.max_retries)
+    again = next_attempt(failure, retries=task.retry_count, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
+    if again is None:
+        _fail(kernel, claim, failure)
+    else:
+        _retry_later(kernel, claim, failure, again)
+
+
+def _retry_later(kernel: Kernel, claim: Claim, failure: Failure, again: datetime) -> None:
+    """Put the task back in the queue for later; the message is enqueued behind the commit, the sweeper covers a crash in between."""
+    run, task = claim.run, claim.task
+    fields = {
+        "status": TaskStatus.QUEUED,
+        "lease_expires_at": None,
+        "next_retry_at": again,
+        "retry_count": task.retry_count + 1,
+        **_blame(kernel, task, failure),
+    }
+    note = _attempt_note(kernel, claim, failure, f"{task.filename} is tried again: {failure.message}", Level.WARNING)
+    try:
+        kernel.store.commit([
+            Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(fields), version=claim.version),
+            note,
+        ])
+    except PreconditionFailed:
+        return
+    kernel.queue.enqueue([messages.task_call(run, task, not_before=again)])
+
+
+def _fail(kernel: Kernel, claim: Claim, failure: Failure) -> None:
+    task = claim.task
+    note = _attempt_note(kernel, claim, failure, f"{task.filename} failed: {failure.message}", Level.ERROR)
+    end(
+        kernel, claim.run, task, claim.version, TaskStatus.FAILED, _blame(kernel, task, failure), category=failure.category, also=[note]
+    )
+
+
+def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:
+    return {
+        "attempts": with_attempt(task, failure, kernel.clock.now()),
+        "error_message": failure.message,
+        "error_category": failure.category.value,
+    }
+
+
+def _attempt_note(kernel: Kernel, claim: Claim, failure: Failure, message: str, level: Level) -> Any:
+    task = claim.task
+    context = {"file_id": task.id, "file": task.filename, "attempt": task.lease_token, "category": failure.category.value}
+    return entry(kernel, claim.run.tenant, claim.run.id, "attempt_failed", message, level=level, **context)
+
+
+def _log_unforeseen(task: Task, error: Exception) -> None:
+    if not isinstance(error, FileProblem):
+        _log.exception("task %s of run %s: unforeseen failure", task.id, task.run_id)

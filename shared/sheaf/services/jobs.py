@@ -1,0 +1,145 @@
+"""Jobs: saved work and its first run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.errors import WrongState
+from sheaf.domain.fields import Field, validate_fields
+from sheaf.domain.jobs import Job, RunOptions
+from sheaf.domain.runs import Run
+from sheaf.domain.states import RUN_ACTIVE, JobStatus, job_status
+from sheaf.ports.store import Create, Order, Query, Where
+from sheaf.services import names, runs
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import change, dump, fetch, load
+
+_KIND = "jobs"
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job and its latest run, from which its status follows."""
+
+    job: Job
+    latest: Run | None
+
+    @property
+    def status(self) -> JobStatus:
+        """READY, RUNNING, FINISHED or FAILED."""
+        return job_status(self.latest.status if self.latest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Jobs by name; ``cursor`` continues."""
+
+    jobs: list[JobView]
+    cursor: str | None
+    total: int
+
+
+def create(
+    kernel: Kernel,
+    tenant: str,
+    *,
+    name: str,
+    type: str = "extraction",  # noqa: A002 - the record's own word, and the API's
+    description: str = "",
+    fields: Sequence[Field] = (),
+    options: RunOptions | None = None,
+) -> JobView:
+    """Save a job and create its first run; raises Conflict when the name is taken."""
+    now = kernel.clock.now()
+    kernel.job_types(type)
+    job = Job(
+        id=kernel.ids.new(),
+        tenant=tenant,
+        name=names.clean(name),
+        type=type,
+        description=description,
+        fields=validate_fields(fields),
+        options=options or RunOptions(),
+        created_at=now,
+        updated_at=now,
+    )
+    names.check_free(kernel, tenant, _KIND, job.name)
+    first = runs.new(kernel, job, fields=job.fields)
+    job = replace(job, latest_run_id=first.id, run_count=1)
+    kernel.store.commit([
+        names.claim(tenant, _KIND, job.name, job.id),
+        Create(path=paths.job(tenant, job.id), data=dump(job)),
+        *runs.creation(kernel, first),
+    ])
+    return JobView(job, first)
+
+
+def get(kernel: Kernel, tenant: str, job_id: str) -> JobView:
+    """A job with its latest run; raises NotFound."""
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
+    return _with_latest(kernel, [job])[0]
+
+
+def listing(kernel: Kernel, tenant: str, *, archived: bool = False, after: str | None = None, limit: int = 50) -> JobPage:
+    """The tenant's jobs, sorted by name (D4)."""
+    query = Query(
+        collection=paths.jobs(tenant), where=(Where("archived", "==", archived),), order=(Order("name"),), limit=limit, after=after
+    )
+    page = kernel.store.query(query)
+    jobs = [load(document, Job).value for document in page.documents]
+    return JobPage(_with_latest(kernel, jobs), page.cursor, kernel.store.count(query))
+
+
+def update(
+    kernel: Kernel,
+    tenant: str,
+    job_id: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    fields: Sequence[Field] | None = None,
+    options: RunOptions | None = None,
+    active: bool | None = None,
+) -> JobView:
+    """Change what is given; runs that exist keep what they were created with."""
+    wanted: dict[str, Any] = {
+        "name": names.clean(name) if name is not None else None,
+        "description": description,
+        "fields": validate_fields(fields) if fields is not None else None,
+        "options": options,
+        "active": active,
+    }
+    given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
+    if "name" in given:
+        names.check_free(kernel, tenant, _KIND, given["name"], job_id)
+    change(
+        kernel.store,
+        paths.job(tenant, job_id),
+        Job,
+        lambda _: given,
+        also=lambda job: names.rename(tenant, _KIND, job.name, given.get("name", job.name), job.id),
+    )
+    return get(kernel, tenant, job_id)
+
+
+def archive(kernel: Kernel, tenant: str, job_id: str) -> None:
+    """Take a job off the list and free its name; its runs stay readable. Raises WrongState while a run is active."""
+    view = get(kernel, tenant, job_id)
+    if view.latest and view.latest.status in RUN_ACTIVE:
+        raise WrongState("The job's latest run is still at work. Cancel it first.", run_id=view.latest.id)
+    change(
+        kernel.store,
+        paths.job(tenant, job_id),
+        Job,
+        lambda job: None if job.archived else {"archived": True, "active": False, "updated_at": kernel.clock.now()},
+        also=lambda job: [names.free(tenant, _KIND, job.name)],
+    )
+
+
+def _with_latest(kernel: Kernel, jobs: Sequence[Job]) -> list[JobView]:
+    wanted = [paths.run(job.tenant, job.latest_run_id) for job in jobs if job.latest_run_id]
+    found = {document.id: load(document, Run).value for document in kernel.store.get_many(wanted) if document}
+    return [JobView(job, found.get(job.latest_run_id or "")) for job in jobs]

@@ -1,0 +1,123 @@
+"""Preparing a submitted run: containers hand over their members, then the task list is sealed and dispatched.
+
+Sealing counts the tasks of each shard by its range of ids and writes the sizes before anything is dispatched; from then on whoever ends
+the last task of a shard can tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.counters import IdRange, shard_count, shard_range
+from sheaf.domain.errors import PreconditionFailed, Unavailable
+from sheaf.domain.runs import Run
+from sheaf.domain.states import Phase, RunStatus, TaskStatus
+from sheaf.domain.tasks import Unpacking
+from sheaf.ports.store import Create, Query, Update, Where, Write
+from sheaf.services import messages, runs
+from sheaf.services.events import entry
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import MAX_RACES, change, dump, fetch, pages
+
+_PAGE = 500
+
+
+def prepare(kernel: Kernel, tenant: str, run_id: str) -> None:
+    """Begin a submitted run, or go on where an earlier call stopped."""
+    change(kernel.store, paths.run(tenant, run_id), Run, lambda run: _begin(kernel, run))
+    run = runs.get(kernel, tenant, run_id)
+    if run.ended:
+        return
+    if not run.sealed:
+        if _call_containers(kernel, run):
+            return
+        run = seal(kernel, tenant, run_id)
+    launch(kernel, run)
+
+
+def _begin(kernel: Kernel, run: Run) -> dict[str, Any] | None:
+    if run.status is not RunStatus.SUBMITTED:
+        return None
+    now = kernel.clock.now()
+    return {"status": RunStatus.IN_PROGRESS, "phase": Phase.PREPARING, "started_at": now, "last_active_at": now}
+
+
+def _call_containers(kernel: Kernel, run: Run) -> bool:
+    """Call for every container that still has to hand over its members; False when the list is settled."""
+    if run.round > 1 or run.cancelling:
+        return False
+    waiting = Query(collection=paths.tasks(run.tenant, run.id), where=(Where("unpacking", "==", Unpacking.WAITING.value),), limit=_PAGE)
+    size = kernel.store.count(waiting)
+    if not size:
+        return False
+    _open_gate(kernel, run, size)
+    for page in pages(kernel.store, waiting):
+        kernel.queue.enqueue([messages.step("unpack", run, task_id=document.id) for document in page.documents])
+    return True
+
+
+def _open_gate(kernel: Kernel, run: Run, size: int) -> None:
+    """Write how many containers are to come before the first can be done; an earlier call's count stands."""
+    try:
+        kernel.store.commit([Create(path=paths.unpack_gate(run.tenant, run.id), data={"size": size, "done": 0})])
+    except PreconditionFailed:
+        return
+
+
+def seal(kernel: Kernel, tenant: str, run_id: str) -> Run:
+    """Make this round's task list final: count it by shard, and write the sizes and the shards in one commit."""
+    path = paths.run(tenant, run_id)
+    for _ in range(MAX_RACES):
+        stored = fetch(kernel.store, path, Run, "run")
+        if stored.value.sealed or stored.value.ended:
+            return stored.value
+        sealed, writes = _sealed(kernel, stored.value)
+        try:
+            kernel.store.commit([Update(path=path, fields=dump(sealed), version=stored.version), *writes])
+        except PreconditionFailed:
+            continue
+        return runs.get(kernel, tenant, run_id)
+    raise Unavailable("The run is being changed by many callers at once.")
+
+
+def _sealed(kernel: Kernel, run: Run) -> tuple[dict[str, Any], list[Write]]:
+    sizes = _sizes(kernel, run)
+    now = kernel.clock.now()
+    total = run.tasks_total if run.round > 1 else sum(sizes)
+    fields = {"sealed_at": now, "last_active_at": now, "phase": Phase.EXTRACTING, "tasks_total": total, "shard_sizes": sizes}
+    shards: list[Write] = [
+        Create(path=paths.shard(run.tenant, run.id, run.round, number), data={"size": size, "done": 0, "closed": False, "updated_at": now})
+        for number, size in enumerate(sizes)
+        if size
+    ]
+    note = entry(
+        kernel, run.tenant, run.id, "sealed", f"{sum(sizes)} files are ready to be read.", key=f"sealed-{run.round}", round=run.round
+    )
+    return fields, [*shards, note]
+
+
+def _sizes(kernel: Kernel, run: Run) -> list[int]:
+    """Open tasks of this round by shard: all of them in the first, later the ones that failed."""
+    total = _count(kernel, run, IdRange())
+    shards = shard_count(total)
+    return [total] if shards == 1 else [_count(kernel, run, shard_range(number, shards)) for number in range(shards)]
+
+
+def _count(kernel: Kernel, run: Run, ids: IdRange) -> int:
+    where = [Where("__id__", ">=", ids.low), Where("__id__", "<", ids.high)]
+    if run.round > 1:
+        where.insert(0, Where("status", "==", TaskStatus.FAILED.value))
+    return kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id), where=where))
+
+
+def launch(kernel: Kernel, run: Run, *, nonce: object = "") -> None:
+    """Call for whatever a sealed run needs next: dispatching, stopping, or its end."""
+    if run.ended:
+        return
+    if run.shards_done >= run.shards_total:
+        kernel.queue.enqueue([messages.step("finalize", run, nonce=nonce)])
+    elif run.cancelling:
+        kernel.queue.enqueue([messages.step("cancel", run, nonce=nonce, prefix="")])
+    else:
+        kernel.queue.enqueue([messages.step("dispatch", run, nonce=nonce, prefix="")])

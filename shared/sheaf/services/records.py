@@ -1,0 +1,79 @@
+"""Domain objects in and out of the document store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable
+from sheaf.ports.store import Document, DocumentStore, Page, Query, Update, Write, Written
+
+T = TypeVar("T")
+
+#: Guarded changes of one record tried again when another writer was first; more than that is a storm, not a race.
+MAX_RACES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[T]):
+    """A record as read, with the version to guard its change by."""
+
+    value: T
+    version: str
+
+
+def dump(value: Any) -> Any:
+    """The storable form of a domain object, or of any value of one."""
+    return msgspec.to_builtins(value, builtin_types=(datetime,))
+
+
+def load(document: Document, kind: type[T]) -> Stored[T]:
+    """The domain object that a document holds."""
+    return Stored(msgspec.convert(document.data, kind), document.version)
+
+
+def fetch(store: DocumentStore, path: str, kind: type[T], what: str) -> Stored[T]:
+    """The record at ``path``; raises NotFound that names ``what`` was looked for."""
+    document = store.get(path)
+    if document is None:
+        raise NotFound(f"There is no {what} {path.rpartition('/')[2]!r}.", what=what, id=path.rpartition("/")[2])
+    return load(document, kind)
+
+
+def pages(store: DocumentStore, query: Query) -> Iterator[Page]:
+    """Every page of a query, each read when it is asked for; the query's limit is the page's size."""
+    while True:
+        page = store.query(query)
+        yield page
+        if page.cursor is None:
+            return
+        query = replace(query, after=page.cursor)
+
+
+def change(
+    store: DocumentStore,
+    path: str,
+    kind: type[T],
+    decide: Callable[[T], Mapping[str, Any] | None],
+    *,
+    also: Callable[[T], Sequence[Write]] = lambda _: (),
+) -> tuple[T, list[Written] | None]:
+    """Change a record by ``decide``, which sees it and answers the fields to write, or None to leave it.
+
+    ``also`` adds writes to the same commit. When another writer was first, both are asked again about the newer record.
+    Returns the record that was decided on, and what was written.
+    """
+    for _ in range(MAX_RACES):
+        stored = fetch(store, path, kind, kind.__name__.lower())
+        fields = decide(stored.value)
+        if fields is None:
+            return stored.value, None
+        try:
+            return stored.value, store.commit([Update(path=path, fields=dump(fields), version=stored.version), *also(stored.value)])
+        except PreconditionFailed:
+            continue
+    raise Unavailable(f"{path.rpartition('/')[2]} is being changed by many callers at once. Try again.")

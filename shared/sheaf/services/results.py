@@ -1,0 +1,148 @@
+"""Results of a run: its rows in the files' order, paged, filtered, and streamed for export."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sheaf.domain import paths
+from sheaf.domain.errors import FailureCategory, InvalidInput
+from sheaf.domain.fields import Field
+from sheaf.domain.retries import Failure
+from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.domain.runs import Run
+from sheaf.domain.states import TaskStatus
+from sheaf.domain.tasks import Task
+from sheaf.ports.store import Order, Query, Where
+from sheaf.services import rows
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import load, pages
+
+#: Rows looked at for one filtered page; a page may come out short, its cursor goes on.
+MAX_SCAN = 5_000
+_TASKS_AT_ONCE = 100
+_STOPPED = Failure(category=FailureCategory.CANCELLED, message="The run was cancelled before the file was read.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResultRow:
+    """One row of a run: the file it is of, and either cells or why there are none."""
+
+    task: Task
+    row: Row
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """Which rows to show; a row passes when every condition that is set holds."""
+
+    file_id: str | None = None
+    #: Part of the file's name, whatever the case.
+    file: str = ""
+    #: Rows with at least one cell in this state; with ``field``, that cell.
+    state: CellState | None = None
+    #: Rows with a found cell less sure than this; with ``field``, that cell.
+    below: float | None = None
+    #: Rows with this text in a cell's verbatim evidence or value, whatever the case; with ``field``, in that cell.
+    text: str = ""
+    field: str | None = None
+    #: True: only rows of failed files; False: none of them.
+    failed: bool | None = None
+
+    def passes(self, result: ResultRow) -> bool:
+        """Whether the row is to be shown."""
+        return self._of_file(result) and self._of_cells(result)
+
+    def _of_file(self, result: ResultRow) -> bool:
+        return (
+            (self.file_id is None or result.task.id == self.file_id)
+            and self.file.casefold() in result.task.filename.casefold()
+            and (self.failed is None or self.failed == (result.error is not None))
+        )
+
+    def _of_cells(self, result: ResultRow) -> bool:
+        if self.state is None and self.below is None and not self.text:
+            return True
+        cells = [cell for name, cell in result.row.cells.items() if self.field in {None, name}]
+        return any(self._of_cell(cell) for cell in cells)
+
+    def _of_cell(self, cell: Cell) -> bool:
+        return (
+            (self.state is None or cell.state is self.state)
+            and (self.below is None or (cell.state is CellState.FOUND and cell.confidence < self.below))
+            and self.text.casefold() in f"{cell.value} {cell.evidence.text if cell.evidence else ''}".casefold()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Rows in the files' order; ``cursor`` continues."""
+
+    rows: list[ResultRow]
+    cursor: str | None
+
+
+def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | None = None, limit: int = 50) -> ResultPage:
+    """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
+    where = where or Filter()
+    if where.field is not None and where.field not in {field.name for field in run.fields}:
+        raise InvalidInput(f"The run has no field {where.field!r}.", field="field")
+    behind, start = _decode(after)
+    shown: list[ResultRow] = []
+    for scanned, (cursor, result) in enumerate(_positions(kernel, run, behind, start), 1):
+        if where.passes(result):
+            shown.append(result)
+        if len(shown) == limit or scanned == MAX_SCAN:
+            return ResultPage(shown, cursor)
+    return ResultPage(shown, None)
+
+
+def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator[ResultRow]:
+    """Every row of a run that passes the filter, in the files' order, lazily."""
+    chosen = where or Filter()
+    return (result for _, result in _positions(kernel, run, "", 0) if chosen.passes(result))
+
+
+def _positions(kernel: Kernel, run: Run, behind: str, start: int) -> Iterator[tuple[str, ResultRow]]:
+    """Rows behind a place, each with the cursor that continues behind it: the task before its own, and the rows to skip."""
+    for task in _tasks(kernel, run, behind):
+        for number, result in enumerate(_of_task(kernel, task, run.fields, start), start + 1):
+            yield _encode(behind, number), result
+        behind, start = task.position, 0
+
+
+def _tasks(kernel: Kernel, run: Run, behind: str) -> Iterator[Task]:
+    where = (Where("position", ">", behind),)
+    query = Query(collection=paths.tasks(run.tenant, run.id), where=where, order=(Order("position"),), limit=_TASKS_AT_ONCE)
+    for found in pages(kernel.store, query):
+        for document in found.documents:
+            yield load(document, Task).value
+
+
+def _of_task(kernel: Kernel, task: Task, fields: Sequence[Field], start: int) -> Iterator[ResultRow]:
+    if task.status is TaskStatus.COMPLETED:
+        for row in rows.read(kernel, task, fields, start=start):
+            yield ResultRow(task=task, row=row)
+    elif task.status is TaskStatus.FAILED and start == 0:
+        last = task.attempts[-1].failure
+        yield ResultRow(task=task, row=Row(cells={}), error=last)
+    elif task.status is TaskStatus.CANCELLED and start == 0:
+        yield ResultRow(task=task, row=Row(cells={}), error=_STOPPED)
+
+
+def _encode(behind: str, row: int) -> str:
+    return base64.urlsafe_b64encode(f"{behind}:{row}".encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str | None) -> tuple[str, int]:
+    if cursor is None:
+        return "", 0
+    try:
+        behind, _, row = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().rpartition(":")
+        if row.isdecimal() and len(row) < 12:  # noqa: PLR2004 - no run has so many rows, and int() of a long text is slow
+            return behind, int(row)
+    except ValueError:
+        pass
+    raise InvalidInput("This is no cursor of these results.", code="bad_cursor", field="cursor")

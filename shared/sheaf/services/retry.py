@@ -1,0 +1,45 @@
+"""Retrying the failed tasks of a run that has ended, in the same run: a new round, whose successes join those that are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.errors import WrongState
+from sheaf.domain.runs import Run
+from sheaf.domain.states import Phase, RunStatus
+from sheaf.services import messages, runs
+from sheaf.services.events import entry
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import change
+
+
+def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
+    """Take a partially completed or failed run back to work on its failed tasks; raises WrongState for any other run."""
+
+    def decide(run: Run) -> dict[str, Any]:
+        if run.status not in {RunStatus.PARTIALLY_COMPLETED, RunStatus.FAILED}:
+            raise WrongState(f"Only a run that ended with failed files can be retried; this one is {run.status.value}.", status=run.status.value)
+        return {
+            "status": RunStatus.IN_PROGRESS,
+            "phase": Phase.PREPARING,
+            "round": run.round + 1,
+            "sealed_at": None,
+            "shard_sizes": (),
+            "shards_done": 0,
+            "counts": run.counts.kept_for_retry(),
+            "completed_at": None,
+            "error_message": None,
+            "last_active_at": kernel.clock.now(),
+        }
+
+    change(
+        kernel.store,
+        paths.run(tenant, run_id),
+        Run,
+        decide,
+        also=lambda run: [entry(kernel, tenant, run_id, "retried", f"{run.counts.failed} failed files are tried again.", round=run.round + 1)],
+    )
+    run = runs.get(kernel, tenant, run_id)
+    kernel.queue.enqueue([messages.step("prepare", run)])
+    return run

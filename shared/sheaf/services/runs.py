@@ -1,0 +1,154 @@
+"""Runs: created, set up step by step, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable, WrongState
+from sheaf.domain.fields import Field, validate_fields
+from sheaf.domain.jobs import Job, RunOptions
+from sheaf.domain.runs import Origin, Run
+from sheaf.domain.states import ConfigStep, RunStatus, check_step_move
+from sheaf.ports.store import Create, Order, Query, Update, Where, Write
+from sheaf.services import templates
+from sheaf.services.events import entry
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import MAX_RACES, change, dump, fetch, load
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """Runs of a job, newest first; ``cursor`` continues."""
+
+    runs: list[Run]
+    cursor: str | None
+    total: int
+
+
+def new(kernel: Kernel, job: Job, *, fields: Sequence[Field], origin: Origin = Origin.MANUAL, **source: str | None) -> Run:
+    """A run of the job that is not stored yet."""
+    now = kernel.clock.now()
+    return Run(
+        id=kernel.ids.new(),
+        tenant=job.tenant,
+        job_id=job.id,
+        number=job.run_count + 1,
+        type=job.type,
+        fields=tuple(fields),
+        options=job.options,
+        origin=origin,
+        created_at=now,
+        last_active_at=now,
+        **source,  # type: ignore[arg-type]  # cloned_from and template_id, both optional ids
+    )
+
+
+def creation(kernel: Kernel, run: Run) -> list[Write]:
+    """The writes that store a new run and open it for files."""
+    return [
+        Create(path=paths.run(run.tenant, run.id), data=dump(run)),
+        Create(path=paths.intake(run.tenant, run.id), data={"positions": 0, "files": 0}),
+        entry(kernel, run.tenant, run.id, "created", f"Run {run.number} was created.", origin=run.origin.value),
+    ]
+
+
+def create(
+    kernel: Kernel, tenant: str, job_id: str, *, clone_from_run_id: str | None = None, template_id: str | None = None
+) -> Run:
+    """A further run of a job, with the job's fields, another run's (which also brings its options) or a template's (A4)."""
+    for _ in range(MAX_RACES):
+        job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
+        run = _from_source(kernel, job.value, clone_from_run_id, template_id)
+        head = {"latest_run_id": run.id, "run_count": run.number, "updated_at": run.created_at}
+        try:
+            kernel.store.commit([
+                Update(path=paths.job(tenant, job_id), fields=head, version=job.version),
+                *creation(kernel, run),
+            ])
+        except PreconditionFailed:
+            continue
+        return run
+    raise Unavailable("Many runs of this job are being created at once. Try again.")
+
+
+def _from_source(kernel: Kernel, job: Job, clone_from: str | None, template_id: str | None) -> Run:
+    if clone_from and template_id:
+        raise WrongState("Start a run from another run or from a template, not from both.", code="two_sources")
+    if clone_from:
+        source = get(kernel, job.tenant, clone_from)
+        copied = new(kernel, job, fields=source.fields, origin=Origin.CLONE, cloned_from=source.id)
+        return replace(copied, options=source.options)
+    if template_id:
+        template = templates.get(kernel, job.tenant, template_id)
+        return new(kernel, job, fields=template.fields, origin=Origin.TEMPLATE, template_id=template.id)
+    return new(kernel, job, fields=job.fields)
+
+
+def get(kernel: Kernel, tenant: str, run_id: str) -> Run:
+    """One run; raises NotFound."""
+    return fetch(kernel.store, paths.run(tenant, run_id), Run, "run").value
+
+
+def of_job(kernel: Kernel, tenant: str, job_id: str, run_id: str | None) -> Run:
+    """A run of this job, its latest one when none is named (A3); raises NotFound."""
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
+    wanted = run_id or job.latest_run_id
+    if wanted is None:
+        raise NotFound("The job has no run yet.", what="run", job_id=job_id)
+    run = get(kernel, tenant, wanted)
+    if run.job_id != job_id:
+        raise NotFound(f"There is no run {wanted!r} of this job.", what="run", id=wanted)
+    return run
+
+
+def listing(
+    kernel: Kernel, tenant: str, job_id: str, *, status: RunStatus | None = None, after: str | None = None, limit: int = 50
+) -> RunPage:
+    """A job's runs, newest first (A2, E2)."""
+    where = [Where("job_id", "==", job_id)]
+    if status is not None:
+        where.append(Where("status", "==", status.value))
+    query = Query(collection=paths.runs(tenant), where=where, order=(Order("number", descending=True),), limit=limit, after=after)
+    page = kernel.store.query(query)
+    return RunPage([load(document, Run).value for document in page.documents], page.cursor, kernel.store.count(query))
+
+
+def configure(
+    kernel: Kernel, tenant: str, run_id: str, *, fields: Sequence[Field] | None = None, options: RunOptions | None = None
+) -> Run:
+    """Set a pending run's fields or options; raises WrongState once it is submitted."""
+    given: dict[str, Any] = {"last_active_at": kernel.clock.now()}
+    if fields is not None:
+        given["fields"] = validate_fields(fields)
+    if options is not None:
+        given["options"] = options
+    return _change_pending(kernel, tenant, run_id, given)
+
+
+def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep) -> Run:
+    """Move the wizard one step on or back to an earlier one (A6); raises WrongState."""
+
+    def decide(run: Run) -> dict[str, Any]:
+        check_step_move(run.config_step, step)
+        return {"config_step": step, "last_active_at": kernel.clock.now()}
+
+    change(kernel.store, paths.run(tenant, run_id), Run, decide)
+    return get(kernel, tenant, run_id)
+
+
+def _change_pending(kernel: Kernel, tenant: str, run_id: str, given: dict[str, Any]) -> Run:
+    def decide(run: Run) -> dict[str, Any]:
+        check_pending(run)
+        return given
+
+    change(kernel.store, paths.run(tenant, run_id), Run, decide)
+    return get(kernel, tenant, run_id)
+
+
+def check_pending(run: Run) -> None:
+    """Raise WrongState unless the run can still be set up."""
+    if run.status is not RunStatus.PENDING:
+        raise WrongState("The run is submitted; its files and fields are final. Create a new run to change them.", status=run.status.value)

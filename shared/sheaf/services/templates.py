@@ -1,0 +1,97 @@
+"""Templates: reusable, named sets of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sheaf.domain import paths
+from sheaf.domain.errors import NotFound
+from sheaf.domain.fields import Field, validate_fields
+from sheaf.domain.jobs import Template
+from sheaf.ports.store import Create, Delete, Order, Query
+from sheaf.services import names
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import change, dump, fetch, load
+
+_KIND = "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    """Templates by name; ``cursor`` continues."""
+
+    templates: list[Template]
+    cursor: str | None
+
+
+def create(kernel: Kernel, tenant: str, *, name: str, fields: Sequence[Field], description: str = "") -> Template:
+    """Save a set of fields under a name; raises Conflict when the name is taken."""
+    now = kernel.clock.now()
+    template = Template(
+        id=kernel.ids.new(),
+        tenant=tenant,
+        name=names.clean(name),
+        description=description,
+        fields=validate_fields(fields),
+        created_at=now,
+        updated_at=now,
+    )
+    names.check_free(kernel, tenant, _KIND, template.name)
+    write = Create(path=paths.template(tenant, template.id), data=dump(template))
+    kernel.store.commit([names.claim(tenant, _KIND, template.name, template.id), write])
+    return template
+
+
+def get(kernel: Kernel, tenant: str, template_id: str) -> Template:
+    """One template; raises NotFound."""
+    return fetch(kernel.store, paths.template(tenant, template_id), Template, "template").value
+
+
+def find(kernel: Kernel, tenant: str, name: str) -> Template:
+    """The template of that name, whatever its case; raises NotFound."""
+    holder = kernel.store.get(paths.unique_name(tenant, _KIND, name))
+    if holder is None:
+        raise NotFound(f"There is no template named {name!r}.", what="template", name=name)
+    return get(kernel, tenant, str(holder.data["owner_id"]))
+
+
+def listing(kernel: Kernel, tenant: str, *, after: str | None = None, limit: int = 50) -> TemplatePage:
+    """The tenant's templates, sorted by name."""
+    page = kernel.store.query(Query(collection=paths.templates(tenant), order=(Order("name"),), limit=limit, after=after))
+    return TemplatePage([load(document, Template).value for document in page.documents], page.cursor)
+
+
+def update(
+    kernel: Kernel,
+    tenant: str,
+    template_id: str,
+    *,
+    name: str | None = None,
+    fields: Sequence[Field] | None = None,
+    description: str | None = None,
+) -> Template:
+    """Change what is given; runs that started from it keep their own copy."""
+    wanted = {
+        "name": names.clean(name) if name is not None else None,
+        "fields": validate_fields(fields) if fields is not None else None,
+        "description": description,
+    }
+    given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
+    new_name = str(given.get("name", ""))
+    if new_name:
+        names.check_free(kernel, tenant, _KIND, new_name, template_id)
+    change(
+        kernel.store,
+        paths.template(tenant, template_id),
+        Template,
+        lambda _: given,
+        also=lambda old: names.rename(tenant, _KIND, old.name, new_name or old.name, old.id),
+    )
+    return get(kernel, tenant, template_id)
+
+
+def delete(kernel: Kernel, tenant: str, template_id: str) -> None:
+    """Remove a template and free its name; raises NotFound."""
+    template = get(kernel, tenant, template_id)
+    kernel.store.commit([names.free(tenant, _KIND, template.name), Delete(path=paths.template(tenant, template_id))])

@@ -1,0 +1,51 @@
+"""The worker: one entry for every call the queue delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sheaf.domain.errors import InvalidInput, NotFound
+from sheaf.domain.tasks import Seen
+from sheaf.ports.queue import Delivery
+from sheaf.services import cancel, dispatch, execute, finalize, prepare, unpack
+from sheaf.services.kernel import Kernel
+
+Step = Callable[[Kernel, Mapping[str, Any]], None]
+
+_STEPS: Mapping[str, Step] = {
+    "prepare": lambda kernel, call: prepare.prepare(kernel, call["tenant"], call["run_id"]),
+    "unpack": lambda kernel, call: unpack.unpack(kernel, call["tenant"], call["run_id"], call["task_id"]),
+    "dispatch": lambda kernel, call: dispatch.dispatch(kernel, call["tenant"], call["run_id"], call["prefix"]),
+    "cancel": lambda kernel, call: cancel.stop(kernel, call["tenant"], call["run_id"], call["prefix"]),
+    "finalize": lambda kernel, call: finalize.finalize(kernel, call["tenant"], call["run_id"]),
+}
+
+
+def handle(kernel: Kernel, delivery: Delivery) -> str:
+    """Do what a delivery asks and say in a word what came of it.
+
+    Returning acknowledges the delivery; any exception asks the queue to deliver it again. A call for a record that is gone is
+    acknowledged, since no later delivery can find it either. Raises InvalidInput for a call that makes no sense.
+    """
+    call = delivery.payload
+    kind = call.get("kind")
+    try:
+        if kind == "task":
+            return _task(kernel, delivery)
+        step = _STEPS.get(str(kind))
+        if step is None:
+            raise InvalidInput(f"{kind!r} is no call of the worker; it knows task, {', '.join(_STEPS)}.", field="kind")
+        step(kernel, call)
+    except NotFound:
+        return "gone"
+    except KeyError as error:
+        raise InvalidInput(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
+    return "done"
+
+
+def _task(kernel: Kernel, delivery: Delivery) -> str:
+    call = delivery.payload
+    seen = Seen(message=delivery.name, retry=delivery.retry)
+    why = execute.execute(kernel, call["tenant"], call["run_id"], call["task_id"], seen)
+    return why.value if why else "done"

@@ -1,0 +1,68 @@
+"""Settings of an installation, read once from the environment; ``docs/settings.md`` lists them and a test compares."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from sheaf.domain.errors import InvalidInput
+
+PREFIX = "SHEAF_"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """One installation. Each is set by the environment variable ``SHEAF_`` and its name in capitals."""
+
+    #: Folder of the embedded stores: documents, objects, queue and keys.
+    data_dir: Path = field(default_factory=lambda: Path(".sheaf"))
+    #: Address that ``sheaf up`` listens on; any but loopback demands ``SHEAF_API_KEY``.
+    host: str = "127.0.0.1"
+    port: int = 8321
+    #: Worker processes; 0 is one per core.
+    workers: int = 0
+    #: The tenant of callers who are not told apart.
+    tenant: str = "default"
+    #: The key that callers must show as ``Authorization: Bearer …``; none is asked on loopback when it is empty.
+    api_key: str = ""
+    #: Most bytes of one file.
+    max_file_bytes: int = 200 * 2**20
+    #: Seconds between two sweeps of the embedded runtime.
+    sweep_seconds: float = 15.0
+    #: ``text`` for people, ``json`` for collectors.
+    log_format: str = "text"
+    log_level: str = "INFO"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65_535:  # noqa: PLR2004 - the range of TCP ports
+            raise InvalidInput(f"{PREFIX}PORT must be 0 to 65535, not {self.port}.", field="port")
+        if self.log_format not in {"text", "json"}:
+            raise InvalidInput(f"{PREFIX}LOG_FORMAT is text or json, not {self.log_format!r}.", field="log_format")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; raises InvalidInput that names the variable at fault."""
+    source = os.environ if environment is None else environment
+    given = {f.name: source[PREFIX + f.name.upper()] for f in fields(Settings) if source.get(PREFIX + f.name.upper())}
+    return Settings(**{name: _typed(name, text) for name, text in given.items()})  # type: ignore[arg-type]  # typed one by one
+
+
+_TYPES = {"data_dir": Path, "port": int, "workers": int, "max_file_bytes": int, "sweep_seconds": float}
+
+
+def _typed(name: str, text: str) -> object:
+    try:
+        return _TYPES.get(name, str)(text)
+    except ValueError as error:
+        raise InvalidInput(f"{PREFIX}{name.upper()} cannot be {text!r}.", field=name) from error
