@@ -55,7 +55,7 @@ def pins(text: str) -> dict[str, Requirement]:
 
 def _entries(text: str) -> list[str]:
     joined = re.sub(r"\\\n\s*", "", text)
-    return [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [line for line in joined.splitlines() if line.strip() and not line.startswith(("#", " ", "-r "))]
 
 
 def _version(pin: Requirement) -> Version:

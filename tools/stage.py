@@ -2,7 +2,8 @@
 
 Usage: python -m tools.stage [NAME …]    every function where none is named; writes build/NAME-DIGEST.zip
 
-The same sources give the same bytes on every machine, so a function is deployed again only where something changed.
+A requirements.txt that refers to another file (-r PATH) is written out in full, since nothing outside the bundle is there.
+The same sources give the same name on every machine, so a function is deployed again only where something changed.
 """
 
 from __future__ import annotations
@@ -45,10 +46,8 @@ def bundle(name: str, folder: Path) -> Path:
     """Stage and zip the function ``name`` into ``folder``, under a name that changes with its content."""
     with tempfile.TemporaryDirectory() as scratch:
         staged = stage(name, Path(scratch) / name)
-        archive = zip_tree(staged, Path(scratch) / "bundle.zip")
-        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         folder.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.move(archive, folder / f"{name}-{digest[:16]}.zip"))
+        return zip_tree(staged, folder / f"{name}-{digest(staged)[:16]}.zip")
 
 
 def stage(name: str, target: Path) -> Path:
@@ -56,13 +55,34 @@ def stage(name: str, target: Path) -> Path:
     leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
     shutil.copytree(FUNCTIONS / name, target, ignore=leave_out)
     shutil.copytree(PACKAGE, target / "sheaf", ignore=leave_out)
+    (target / "requirements.txt").write_text(requirements(FUNCTIONS / name / "requirements.txt"), encoding="utf-8")
     return target
+
+
+def requirements(path: Path) -> str:
+    """The text of a requirements file, with every ``-r`` line replaced by what it refers to.
+
+    Raises:
+        FileNotFoundError: it, or a file it refers to, is not there.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(requirements(path.parent / line[3:].strip()) if line.startswith("-r ") else line for line in lines)
+
+
+def digest(tree: Path) -> str:
+    """The SHA-256 of the names and contents of ``tree``'s files; not of its zip, which differs from one zlib to another."""
+    contents = (f"{path.relative_to(tree).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in _files(tree))
+    return hashlib.sha256("".join(contents).encode()).hexdigest()
+
+
+def _files(tree: Path) -> list[Path]:
+    return sorted(path for path in tree.rglob("*") if path.is_file())
 
 
 def zip_tree(tree: Path, archive: Path) -> Path:
     """Zip the files of ``tree`` in the order of their names, without times or owners; answers ``archive``."""
     with zipfile.ZipFile(archive, "w") as out:
-        for path in sorted(path for path in tree.rglob("*") if path.is_file()):
+        for path in _files(tree):
             entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), date_time=_EPOCH)
             entry.external_attr = _REGULAR_FILE
             out.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)

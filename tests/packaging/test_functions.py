@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import stage
+from tools import check_locks, stage
 
 #: Imports the entry point as the platform does, from the bundle alone, and tells where the package came from.
 IMPORTS = """
@@ -37,15 +38,23 @@ def test_a_staged_function_imports_in_a_clean_process(tmp_path: Path, name: str)
 
 
 @pytest.mark.parametrize("name", stage.functions())
-def test_a_function_says_what_it_needs(name: str) -> None:
-    """The platform installs a bundle's requirements.txt, so each has one."""
-    assert (stage.FUNCTIONS / name / "requirements.txt").is_file()
+def test_a_staged_function_brings_the_versions_it_was_tested_with(tmp_path: Path, name: str) -> None:
+    """Its requirements are those of the runtime lock, hashes and all, with no reference to a file that is not in the bundle."""
+    text = (stage.stage(name, tmp_path / name) / "requirements.txt").read_text(encoding="utf-8")
+    assert not re.search(r"^-", text, re.MULTILINE)
+    assert check_locks.pins(text) == check_locks.pins((check_locks.REQUIREMENTS / "runtime.txt").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with one function and a small package."""
-    for path in ("functions/hello/main.py", "shared/sheaf/__init__.py", "shared/sheaf/__pycache__/old.pyc", "functions/notes/README.md"):
+    for path in (
+        "functions/hello/main.py",
+        "functions/hello/requirements.txt",
+        "shared/sheaf/__init__.py",
+        "shared/sheaf/__pycache__/old.pyc",
+        "functions/notes/README.md",
+    ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(f"# {path}\n", encoding="utf-8")
     monkeypatch.setattr(stage, "FUNCTIONS", tmp_path / "functions")
@@ -56,7 +65,7 @@ def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_bundle_holds_the_function_and_the_package(made_up: Path) -> None:
     """The entry point lies at the top, the package beside it, and no leavings of an interpreter."""
     with zipfile.ZipFile(stage.bundle("hello", made_up / "build")) as archive:
-        assert archive.namelist() == ["main.py", "sheaf/__init__.py"]
+        assert archive.namelist() == ["main.py", "requirements.txt", "sheaf/__init__.py"]
 
 
 def test_the_same_sources_make_the_same_bundle(made_up: Path) -> None:
