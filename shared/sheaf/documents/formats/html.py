@@ -1,0 +1,74 @@
+"""HTML: what a browser would show, tables as tables, and the JSON-LD inside."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import Any
+
+from lxml import etree, html
+
+from sheaf.documents.bounds import read_bytes
+from sheaf.documents.encoding import SAMPLE_BYTES, encoding_of
+from sheaf.documents.html.elements import Walker
+from sheaf.documents.html.jsonld import data_of
+from sheaf.documents.model import Document, Limits
+from sheaf.domain.errors import FailureCategory, FileProblem
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+
+
+def read(path: Path, limits: Limits) -> Document:
+    """Read the page.
+
+    Raises:
+        FileProblem: ``empty``, ``corrupt`` or ``too_large``.
+    """
+    data = read_bytes(path, limits)
+    return from_text(data.decode(_encoding(data[:SAMPLE_BYTES]), "replace"), limits)
+
+
+def from_text(text: str, limits: Limits) -> Document:
+    """The same for text at hand.
+
+    Raises:
+        FileProblem: as :func:`read`.
+    """
+    root = _parsed(text)
+    page = Walker(limits).document(root).page(1, limits.max_words)
+    data, notes = data_of(root, limits.max_words)
+    if not page.words and not data:
+        raise FileProblem(FailureCategory.EMPTY, "The page shows no text.")
+    return Document(format="html", pages=[page], data=data, metadata=_metadata(root), notes=notes)
+
+
+def _encoding(head: bytes) -> str:
+    """Unicode where the bytes are that, else what the page declares, else what Western pages use."""
+    found = encoding_of(head)
+    declared = _CHARSET.search(head)
+    if found not in {None, "cp1252"} or declared is None:
+        return found or "cp1252"
+    try:
+        return codecs.lookup(declared[1].decode("ascii")).name
+    except LookupError:
+        return "cp1252"
+
+
+def _parsed(text: str) -> Any:
+    # Markup declared in another encoding than the one at hand would confuse the parser, so it is told.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=False)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise FileProblem(FailureCategory.EMPTY, "The page holds nothing that can be shown.") from error
+    return root
+
+
+def _metadata(root: Any) -> dict[str, str]:
+    found = {"title": " ".join((root.findtext(".//title") or "").split())}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or "").lower()
+        if name in {"author", "description", "date", "keywords"}:
+            found[name] = meta.get("content", "")
+    return {key: value for key, value in found.items() if value}

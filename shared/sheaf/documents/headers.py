@@ -1,0 +1,65 @@
+"""Where a grid of text starts being a table, and which of its rows name the columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+#: Rows that decide.
+SAMPLE_ROWS = 60
+
+#: A figure, a sum of money, a percentage or a date in figures, with whatever signs stand around it: not a column's name.
+_VALUE = re.compile(r"[^\w]*(?:[A-Z]{3}\s*)?[-+(]?\d[\d.,:/'\u00a0\u202f \-]*\d?\)?\s*(?:[A-Za-z]{0,3}|[%€$£¥])?[^\w]*")
+_LONGEST_VALUE = 40
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:.*")
+
+Texts = Sequence[Sequence[str]]
+
+
+def preamble(rows: Texts) -> int:
+    """How many leading rows stand above the table's header: titles and notes that fill fewer columns than the table has.
+
+    ``rows`` are the texts of the first rows, "" where empty. Without a header below them there is no telling titles from data: then 0.
+    """
+    filled = [sum(1 for text in row if text) for row in rows[:SAMPLE_ROWS]]
+    counts = Counter(count for count in filled if count > 1)
+    if not counts:
+        return 0
+    usual = max(counts, key=lambda count: (counts[count], count))
+    start = next(i for i, count in enumerate(filled) if count >= usual)
+    if start and _is_short_header(rows[start - 1], usual):
+        start -= 1
+    return start if is_header(rows[start]) else 0
+
+
+def _is_short_header(row: Sequence[str], usual: int) -> bool:
+    """A header whose first column has no name."""
+    filled = sum(1 for text in row if text)
+    return not row[0] and filled > 1 and filled * 5 >= usual * 3 and is_header(row)
+
+
+def header_rows(rows: Texts) -> int:
+    """1 when the first row names columns, else 0."""
+    return int(bool(rows) and is_header(rows[0], below=rows[1:SAMPLE_ROWS]))
+
+
+def is_header(row: Sequence[str], below: Texts = ()) -> bool:
+    """Is this a row of names: texts, not values, in most of its columns; or years above figures?"""
+    texts = [text for text in row if text]
+    if not texts or len(texts) * 2 < max((sum(1 for text in other if text) for other in below), default=0):
+        return False
+    values = [text for text in texts if is_value(text)]
+    return not values or (len(values) < len(texts) and all(_YEAR.fullmatch(text) for text in values) and _no_years_below(row, below))
+
+
+def _no_years_below(row: Sequence[str], below: Texts) -> bool:
+    """Do the columns headed by a year hold anything else?"""
+    columns = [j for j, text in enumerate(row) if _YEAR.fullmatch(text)]
+    return any(j < len(other) and other[j] and not _YEAR.fullmatch(other[j]) for other in below for j in columns)
+
+
+def is_value(text: str) -> bool:
+    """Is this text a figure, an amount, a percentage or a date in figures?"""
+    return len(text) <= _LONGEST_VALUE and bool(_VALUE.fullmatch(text) or _ISO_MOMENT.fullmatch(text))

@@ -1,0 +1,132 @@
+"""Walking an HTML tree into blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, tabulated
+from sheaf.documents.html.flow import Flow
+from sheaf.documents.html.tables import grid_of, is_data_table, leading_headers
+from sheaf.documents.html.visibility import BLOCKS, BOLD, SET_OFF, form_value, is_shown
+from sheaf.documents.model import Limits, Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where the walk is: the element's XPath, how deep, and whether its text is bold."""
+
+    path: str
+    depth: int = 0
+    bold: bool = False
+
+    def into(self, element: Any, number: int) -> _Spot:
+        return _Spot(f"{self.path}/{element.tag}[{number}]", self.depth + 1, self.bold or element.tag in BOLD)
+
+    @property
+    def place(self) -> Place:
+        return Place(path=self.path)
+
+
+class Walker:
+    """Lays out one document within its limits."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def document(self, root: Any) -> Block:
+        """The whole tree as one block."""
+        return self._block(root, _Spot(f"/{root.tag}"), TEXT_WIDTH)
+
+    def _block(self, element: Any, spot: _Spot, width: int) -> Block:
+        flow = Flow(width)
+        self._contents(flow, element, spot)
+        return flow.finished()
+
+    def _contents(self, flow: Flow, element: Any, spot: _Spot) -> None:
+        if spot.depth > self._limits.max_depth:
+            flow.text(element.text_content(), spot.place, bold=spot.bold)
+            return
+        flow.text(element.text, spot.place, bold=spot.bold)
+        for child, inner in _children(element, spot):
+            if is_shown(child):
+                self._element(flow, child, inner)
+            flow.text(child.tail, spot.place, bold=spot.bold)
+
+    def _element(self, flow: Flow, element: Any, spot: _Spot) -> None:
+        match element.tag:
+            case "br":
+                flow.line_break()
+            case "table":
+                self._table(flow, element, spot)
+            case "dl":
+                flow.gap()
+                flow.block(self._definitions(element, spot))
+                flow.gap()
+            case "pre" | "textarea":
+                flow.preformatted(element.text_content(), spot.place)
+            case "input" | "select":
+                flow.text(f" {form_value(element)} ", spot.place, bold=spot.bold)
+            case tag if tag in BLOCKS:
+                self._set_off(flow, element, spot)
+            case _:
+                self._contents(flow, element, spot)
+
+    def _set_off(self, flow: Flow, element: Any, spot: _Spot) -> None:
+        edge = flow.gap if element.tag in SET_OFF else flow.flush
+        edge()
+        self._contents(flow, element, spot)
+        edge()
+
+    def _table(self, flow: Flow, table: Any, spot: _Spot) -> None:
+        grid = grid_of(table, spot.path, self._limits)
+        columns = max((len(row) for row in grid), default=0)
+        width = flow.width if columns <= 1 else CELL_WIDTH
+        rows = [[self._cell(slot, spot, width) for slot in row] for row in grid]
+        flow.gap()
+        flow.block(tabulated(rows, header_rows=leading_headers(grid), keep=is_data_table(table, grid)))
+        flow.gap()
+
+    def _cell(self, slot: Any, spot: _Spot, width: int) -> GridCell | None:
+        if slot is None or not is_shown(slot.element):
+            return None
+        inner = _Spot(slot.path, spot.depth + 3, spot.bold or slot.element.tag in BOLD)
+        block = self._block(slot.element, inner, width)
+        if not block.tokens and slot.colspan == slot.rowspan == 1:
+            return None
+        return GridCell(block, _text_of(block), inner.place, slot.colspan, slot.rowspan)
+
+    def _definitions(self, element: Any, spot: _Spot) -> Block:
+        """Terms and what they mean, side by side."""
+        rows: list[list[GridCell | None]] = []
+        for child, inner in _terms(element, spot):
+            block = self._block(child, inner, CELL_WIDTH)
+            cell = GridCell(block, _text_of(block), inner.place)
+            if child.tag == "dt" or not rows or rows[-1][1] is not None:
+                rows.append([None, None])
+            rows[-1][child.tag == "dd"] = cell
+        return tabulated(rows, keep=False)
+
+
+def _children(element: Any, spot: _Spot) -> Iterator[tuple[Any, _Spot]]:
+    counts: Counter[Any] = Counter()
+    for child in element:
+        counts[child.tag] += 1
+        yield child, spot.into(child, counts[child.tag])
+
+
+def _terms(element: Any, spot: _Spot) -> Iterator[tuple[Any, _Spot]]:
+    for child, inner in _children(element, spot):
+        if child.tag in {"dt", "dd"} and is_shown(child):
+            yield child, inner
+        elif child.tag == "div":
+            yield from _terms(child, inner)
+
+
+def _text_of(block: Block) -> str:
+    lines: dict[int, list[str]] = {}
+    for token in sorted(block.tokens, key=lambda token: (token.line, token.column)):
+        lines.setdefault(token.line, []).append(token.text)
+    return "\n".join(" ".join(words) for words in lines.values())
