@@ -8,15 +8,13 @@ from functools import lru_cache
 
 from sheaf.extraction.parsing.found import Found
 
-#: Groups are parted by one of these; a group has three digits (or two, as in lakh and crore).
-_NUMBER = re.compile(
-    r"(?<![\w.,/:#])(?P<open>\()?(?P<sign>[-\u2212+]\s?)?(?:[^\w\s().,%-]{1,2}\s?)?"
-    r"(?P<body>\d{1,3}(?:[ \u00a0\u202f\u2009'\u2019]\d{3})+(?:[.,]\d{1,4})?|\d[\d.,]*\d|\d)"
-    r"(?:(?P<back>-)(?!\w))?(?P<close>\))?(?![\w/]|[.,:]\d|-\d)"
-)
+_HEAD = r"(?<![\w.,/:#])(?P<open>\()?(?P<sign>[-\u2212+]\s?)?"
+_TAIL = r"(?:\s?(?P<back>-)(?![\w\s]))?(?P<close>\s?\))?(?![\w/]|[.,:]\d|-\d)"
+_PLAIN = r"\d[\d.,'\u2019]*\d|\d"
+_TIGHT = re.compile(rf"{_HEAD}(?P<body>\d{{1,3}}(?:[\u00a0\u202f\u2009]\d{{3}})+(?:[.,]\d{{1,4}})?|{_PLAIN}){_TAIL}")
+#: With a decimal comma, a plain space may part groups too; with a point it more likely parts two numbers.
+_SPACED = re.compile(rf"{_HEAD}(?P<body>\d{{1,3}}(?:[ \u00a0\u202f\u2009]\d{{3}})+(?:[.,]\d{{1,4}})?|{_PLAIN}){_TAIL}")
 _DECIMALS = re.compile(r"\d([.,])(\d{2})(?![\d.,])")
-#: Currency letters may touch a number on either side (RM12.50, 12,50EUR).
-_GLUED = re.compile(r"(?<=\b[A-Za-z])(?=\d)|(?<=\b[A-Z][A-Za-z])(?=\d)|(?<=\b[A-Z]{3})(?=\d)|(?<=\d)(?=(?:EUR|USD|GBP|CHF|RM|zl|kr)\b)")
 
 
 def infer_decimal(text: str) -> str:
@@ -31,7 +29,7 @@ def infer_decimal(text: str) -> str:
 def find_numbers(text: str, decimal: str = ".") -> list[Found[Decimal]]:
     """Every number in ``text``, left to right, dates and identifiers with letters excluded by their form."""
     found = []
-    for match in _NUMBER.finditer(text):
+    for match in (_SPACED if decimal == "," else _TIGHT).finditer(text):
         value = parse_digits(match["body"].rstrip(".,"), decimal)
         if value is None:
             continue
@@ -71,8 +69,3 @@ def _decimal_mark(digits: str, preferred: str) -> str:
     before, after = digits.split(mark)
     looks_grouped = len(after) == 3 and 1 <= len(before) <= 3 and before != "0"
     return "" if looks_grouped and mark != preferred else mark if not looks_grouped or mark == preferred else ""
-
-
-def unglue(text: str) -> str:
-    """Put nothing in, but tell where letters and digits touch: used to widen matches (kept for callers that index by position)."""
-    return _GLUED.sub(" ", text)

@@ -1,0 +1,1 @@
+"""Scores an engine on labelled folders: ``python -m bench.accuracy FOLDER``."""

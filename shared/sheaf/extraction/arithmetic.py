@@ -1,0 +1,58 @@
+"""Sums that prove each other: net + tax = gross. A triple found on the page says which number is which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sheaf.extraction.scoring import Scored
+
+#: Concepts of the equation, in its order.
+ROLES = ("net_total", "tax_amount", "total")
+#: Highest tax rate that makes a triple plausible.
+MAX_RATE = Decimal("0.33")
+BONUS = 2.4
+MAX_VALUES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """net + tax = gross, with how strongly labels back the three."""
+
+    net: Decimal
+    tax: Decimal
+    gross: Decimal
+    weight: float
+
+
+def best_triple(scored: Mapping[str, Sequence[Scored]]) -> Triple | None:
+    """The best backed equation among the candidates of the three concepts, or None."""
+    tables = [_best_scores(scored.get(role, ())) for role in ROLES]
+    values = sorted({value for table in tables for value in table if value > 0})[-MAX_VALUES:]
+    known = set(values)
+    best: Triple | None = None
+    for net in values:
+        for tax in values:
+            if tax > net * MAX_RATE:
+                break
+            if net + tax in known:
+                weight = sum(table.get(value, 0.0) for table, value in zip(tables, (net, tax, net + tax), strict=True))
+                best = Triple(net, tax, net + tax, weight) if best is None or weight > best.weight else best
+    return best
+
+
+def _best_scores(scored: Sequence[Scored]) -> dict[Decimal, float]:
+    best: dict[Decimal, float] = {}
+    for one in scored:
+        value = one.candidate.key
+        if isinstance(value, Decimal) and one.candidate.quality >= 0.6:
+            best[value] = max(best.get(value, 0.0), one.score)
+    return best
+
+
+def reinforce(role: str, scored: Sequence[Scored], triple: Triple) -> list[Scored]:
+    """The candidates of one concept with the triple's value raised, best first."""
+    wanted = {"net_total": triple.net, "tax_amount": triple.tax, "total": triple.gross}[role]
+    raised = [replace(one, score=one.score + BONUS * (one.candidate.key == wanted)) for one in scored]
+    return sorted(raised, key=lambda one: -one.score)

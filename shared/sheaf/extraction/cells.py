@@ -1,0 +1,50 @@
+"""Candidates to cells: the typed value, and the evidence that cites its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sheaf.documents.model import Page, Place, Word
+from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.rows import Amount, Cell, CellState, Evidence, Value
+from sheaf.extraction.candidates import Candidate
+from sheaf.extraction.layout import Layout, union
+
+
+def found(field: Field, candidate: Candidate, confidence: float, layout: Layout, label: str | None) -> Cell:
+    """A found cell for ``candidate``."""
+    evidence = cite(layout.pages[candidate.segment.page], candidate.words, candidate.text, label)
+    value = typed_value(field, candidate)
+    if value is None:
+        return Cell(state=CellState.UNREADABLE, evidence=evidence)
+    return Cell(state=CellState.FOUND, value=value, confidence=confidence, evidence=evidence)
+
+
+def typed_value(field: Field, candidate: Candidate) -> Value | None:
+    """The candidate's value in the shape of the field's type; text stays as printed for kinds that parse."""
+    value = candidate.value
+    match field.type:
+        case FieldType.DATE:
+            return value if isinstance(value, date) else None
+        case FieldType.AMOUNT:
+            return value if isinstance(value, Amount) else None
+        case FieldType.NUMBER:
+            return value.amount if isinstance(value, Amount) else value if isinstance(value, Decimal) else None
+        case FieldType.BOOLEAN:
+            return value if isinstance(value, bool) else None
+        case FieldType.LIST:
+            return (str(value),)
+        case _:
+            return value if isinstance(value, str) else candidate.text
+
+
+def cite(page: Page, words: Sequence[Word], text: str, label: str | None = None) -> Evidence:
+    """Evidence for words of a page: their box where the layout is fixed, their place where it is made up."""
+    if not words:
+        return Evidence(text=text, page=page.number, label=label)
+    if not page.grid:
+        return Evidence(text=text, page=page.number, box=union(words), label=label)
+    place = next((word.place for word in words if word.place is not None), None) or Place()
+    return Evidence(text=text, page=page.number, cell=place.cell, line=place.line, path=place.path, label=label)

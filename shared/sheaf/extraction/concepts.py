@@ -1,0 +1,186 @@
+"""What a field asks for: from its name, type and description to a kind of value, concepts and the labels to look for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sheaf.domain.fields import Field, FieldType
+from sheaf.extraction.lexicon import Concept, concepts, label_key
+
+#: Kinds of value whose concepts may serve a field of a type; text may be any.
+_COMPATIBLE = {
+    FieldType.DATE: {"date"},
+    FieldType.AMOUNT: {"amount"},
+    FieldType.NUMBER: {"number", "percent", "amount"},
+    FieldType.BOOLEAN: set[str](),
+    FieldType.CHOICE: {"text", "place", "currency"},
+}
+_TYPE_KIND = {
+    FieldType.DATE: "date",
+    FieldType.AMOUNT: "amount",
+    FieldType.NUMBER: "number",
+    FieldType.BOOLEAN: "boolean",
+    FieldType.CHOICE: "choice",
+}
+_LAST_WORD_KIND = {
+    "date": "date", "datum": "date", "fecha": "date", "data": "date", "day": "date", "no": "code", "id": "code", "code": "code", "ref": "code", "reference": "code",
+    "amount": "amount", "total": "amount", "price": "amount", "fee": "amount", "cost": "amount", "balance": "amount", "sum": "amount", "premium": "amount",
+    "salary": "amount", "rent": "amount", "betrag": "amount", "montant": "amount", "importe": "amount", "importo": "amount", "address": "address", "adresse": "address",
+    "email": "email", "mail": "email", "phone": "phone", "iban": "iban", "rate": "percent", "percent": "percent", "percentage": "percent", "qty": "number",
+    "name": "org", "count": "number", "quantity": "number", "country": "place", "city": "place", "url": "url", "website": "url",
+}  # fmt: skip
+_EXPANSIONS = {
+    "inv": "invoice", "amt": "amount", "addr": "address", "cust": "customer", "desc": "description", "acct": "account", "dt": "date", "ref": "reference",
+    "tel": "phone", "telephone": "phone", "po": "purchase order", "dob": "date of birth", "nbr": "number", "org": "organisation", "descr": "description",
+}  # fmt: skip
+_STARTS = frozenset("from start begin beginning since von ab du desde dal debut inicio begins starts".split())
+_ENDS = frozenset("to end until till through bis au hasta al fin ends ending expiry".split())
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Za-z])(?=\d)")
+_QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab]([^\"'\u201d\u2019\u00bb]{2,40})[\"'\u201d\u2019\u00bb]")
+_LISTED = re.compile(r",\s*|;\s*|/|\s+or\s+|\s+and\s+|\s+oder\s+|\s+ou\s+|\s+o\s+", re.IGNORECASE)
+_ARTICLES = frozenset("the a an of der die das des le la les l el los il lo gli i de del het this that its full".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field, understood."""
+
+    field: Field
+    index: int
+    #: Form of its values: date, amount, number, percent, code, org, person, address, place, duration, iban …, text, boolean, choice.
+    kind: str
+    concepts: tuple[str, ...]
+    #: Label key → weight 0 to 1: how surely that label means this field.
+    phrases: dict[str, float]
+    #: ``start`` or ``end`` of a range, or "".
+    edge: str = ""
+
+
+def understand(fields: Iterable[Field]) -> list[Reading]:
+    """One reading per field, in order."""
+    return [read_field(field, index) for index, field in enumerate(fields)]
+
+
+def read_field(field: Field, index: int = 0) -> Reading:
+    """What ``field`` asks for."""
+    key = name_key(field.name)
+    words = key.split()
+    meant = _concepts_of(field, key)
+    edge = next((concept.edge for concept in meant if concept.edge), "") or _edge(words)
+    return Reading(
+        field=field,
+        index=index,
+        kind=_kind(field, words, meant),
+        concepts=tuple(concept.name for concept in meant),
+        phrases=_phrases(field, words, meant, edge),
+        edge=edge,
+    )
+
+
+def name_key(name: str) -> str:
+    """A field's name as a label key, abbreviations written out: ``inv_no`` and ``invoiceNumber`` both give ``invoice no``."""
+    words = [part.casefold() for part in _CAMEL.split(name) if part]
+    return label_key(" ".join(_EXPANSIONS.get(word, word) for word in words))
+
+
+def _concepts_of(field: Field, key: str) -> list[Concept]:
+    compatible = [concept for concept in concepts().values() if _fits(field, concept)]
+    for keys in ([key, *map(label_key, field.synonyms)], [label_key(field.description)] if len(field.description) < 60 else []):
+        exact = [concept for concept in compatible if any(one in concept.names for one in keys)]
+        exact = exact or [concept for concept in compatible if any(one in concept.labels for one in keys)][:1]
+        if exact:
+            return exact[:2]
+    return _nearest(compatible, key, label_key(field.description))
+
+
+def _fits(field: Field, concept: Concept) -> bool:
+    allowed = _COMPATIBLE.get(field.type)
+    return allowed is None or concept.kind in allowed
+
+
+def _nearest(compatible: list[Concept], key: str, description: str) -> list[Concept]:
+    """The concept whose name covers most of the field's name, else one that the description opens with."""
+    scored = [(max((_cover(name, key) for name in concept.names), default=0.0), concept) for concept in compatible]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if best[1] is not None and best[0] >= 0.6:
+        return [best[1]]
+    head = " ".join(word for word in description.split()[:8] if word not in _ARTICLES)
+    opening = [(len(name), concept) for concept in compatible for name in concept.names if f" {head} ".startswith(f" {name} ") and " " in name]
+    return [max(opening, key=lambda pair: pair[0])[1]] if opening else []
+
+
+def _cover(name: str, key: str) -> float:
+    """Share of the field's name that a concept's name covers, when it stands at its end or start as whole words."""
+    if f" {key} ".endswith(f" {name} ") and (" " in name or len(key.split()) <= 2):
+        return max(len(name) / len(key), 0.65 if " " in name else 0.0)
+    return 0.9 * len(name) / len(key) if f" {key} ".startswith(f" {name} ") and " " in name else 0.0
+
+
+def _kind(field: Field, words: list[str], meant: list[Concept]) -> str:
+    if field.type in _TYPE_KIND:
+        percent = field.type is FieldType.NUMBER and any(concept.kind == "percent" for concept in meant)
+        return "percent" if percent else _TYPE_KIND[field.type]
+    if meant:
+        return meant[0].kind
+    return next((_LAST_WORD_KIND[word] for word in reversed(words) if word in _LAST_WORD_KIND), "text")
+
+
+def _edge(words: list[str]) -> str:
+    if len(words) < 2:
+        return ""
+    return "start" if _STARTS & set(words) else "end" if _ENDS & set(words) else ""
+
+
+def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) -> dict[str, float]:
+    phrases: dict[str, float] = {}
+
+    def add(text: str, weight: float) -> None:
+        key = label_key(text)
+        if len(key) > 1 and len(key.split()) <= 6:
+            phrases[key] = max(weight, phrases.get(key, 0.0))
+
+    for concept in meant:
+        for label in concept.labels:
+            add(label, 0.9)
+    add(" ".join(words), 1.0)
+    for text, weight in (*_shorter(words, edge), *_described(field.description)):
+        add(text, weight)
+    for synonym in field.synonyms:
+        add(synonym, 1.0)
+    return phrases
+
+
+def _shorter(words: list[str], edge: str) -> list[tuple[str, float]]:
+    """Labels that keep the core of a name: ``flight_from`` stands beside "Flight dates", ``vendor_name`` beside "Vendor"."""
+    core = [word for word in words if word not in _STARTS | _ENDS]
+    if edge and core and core != words and core[-1] != "date":
+        name = " ".join(core)
+        return [(name, 0.8), (f"{name} dates", 1.0), (f"{name} date", 0.9), (f"{name} period", 0.9), (f"{name} {edge} date", 1.0), (f"{name} {edge}", 1.0)]
+    if len(words) > 1 and words[-1] in ("name", "no", "date", "amount", "value", "id"):
+        return [(" ".join(words[:-1]), 0.75)]
+    return []
+
+
+def _described(description: str) -> list[tuple[str, float]]:
+    """Labels out of a description: quoted words, and the whole or its listed parts when it is short."""
+    found = [(match, 1.0) for match in _QUOTED.findall(description)]
+    head = re.split(r"[.:(\u2013]|\s-\s|\bas printed\b", description)[0].strip()
+    if not head or len(head.split()) > 9:
+        return found
+    parts = [part for part in (_bare(part) for part in _LISTED.split(head)) if part]
+    last = parts[-1].split()[-1] if parts else ""
+    shared = last if len(parts) > 1 and label_key(last) in ("no", "date", "amount", "id", "code", "name") else ""
+    for part in parts:
+        found.append((part, 0.95))
+        if shared and not part.endswith(shared):
+            found.append((f"{part} {shared}", 0.95))
+    return found
+
+
+def _bare(text: str) -> str:
+    words = text.split()
+    while words and words[0].casefold() in _ARTICLES:
+        words = words[1:]
+    return " ".join(words)

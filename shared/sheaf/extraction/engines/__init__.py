@@ -1,0 +1,1 @@
+"""Engines: what reads values from page models."""

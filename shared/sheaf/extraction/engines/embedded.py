@@ -1,0 +1,30 @@
+"""The embedded engine: fields by label, layout and type, with no network, no key, no model and no template per vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sheaf.documents.model import Document
+from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.rows import Row
+from sheaf.extraction.concepts import understand
+from sheaf.extraction.engine import Extraction
+
+
+class EmbeddedEngine:
+    """Reads values from any page model by rules that hold for documents in general; see the modules beside it."""
+
+    name: Final = "embedded"
+    version: Final = "embedded/1"
+
+    def extract(self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE) -> Extraction:
+        """Read ``fields`` from ``document``; rows per file, or per row of the document's tables."""
+        from sheaf.extraction.assemble import extract  # noqa: PLC0415 - loads numpy and rapidfuzz on the first document, not at import
+
+        return extract(document, understand(fields), rows)
+
+
+def build() -> EmbeddedEngine:
+    """What the catalogue calls."""
+    return EmbeddedEngine()

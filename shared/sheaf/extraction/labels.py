@@ -1,0 +1,178 @@
+"""Where labels stand: runs of words that match a field's phrases or the lexicon's, exactly or but for a few misread letters.
+
+``purity`` says how much of the printed label the match covers: "Total" inside "Sub Total" is not a label of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sheaf.domain.rows import Box
+from sheaf.extraction import lexicon
+from sheaf.extraction.concepts import Reading
+from sheaf.extraction.layout import Layout, Segment, union
+
+MAX_WORDS = 6
+#: Longest segment, in words, whose parts are compared letter by letter; prose is only matched exactly.
+FUZZY_WORDS = 8
+FUZZY_CUTOFF = 89.0
+_DIGIT = re.compile(r"\d")
+_MARKS = (":", "\uff1a")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A label as printed: words ``[first, last)`` of a segment."""
+
+    segment: Segment
+    first: int
+    last: int
+    #: Label key of the phrase that matched.
+    phrase: str
+    #: Likeness of the letters, 0 to 1.
+    match: float
+    #: Share of the printed label that the phrase covers, 0 to 1.
+    purity: float
+
+    @property
+    def strength(self) -> float:
+        """How surely this is that label."""
+        return self.match * self.purity
+
+    @property
+    def text(self) -> str:
+        """The label as printed, without its colon."""
+        return " ".join(word.text for word in self.segment.words[self.first : self.last]).rstrip(" :.-")
+
+    @property
+    def box(self) -> Box:
+        """Where the label stands."""
+        return union(self.segment.words[self.first : self.last])
+
+    @property
+    def end(self) -> int:
+        """Where the label ends in the segment's text."""
+        return self.segment.starts[self.last - 1] + len(self.segment.words[self.last - 1].text)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a colon ends the label."""
+        following = self.segment.words[self.last].text[:1] if self.last < len(self.segment.words) else ""
+        return self.segment.words[self.last - 1].text.endswith(_MARKS) or following in _MARKS
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Every label of a document, by phrase and by segment."""
+
+    by_phrase: dict[str, list[Occurrence]]
+    by_segment: dict[int, list[Occurrence]]
+
+    def of(self, reading: Reading) -> list[tuple[Occurrence, float]]:
+        """Labels of a field, each with its strength, the strongest first."""
+        found = [(one, one.strength * weight) for phrase, weight in reading.phrases.items() for one in self.by_phrase.get(phrase, ())]
+        return sorted(found, key=lambda pair: -pair[1])
+
+    def next_start(self, segment: Segment, end: int) -> int:
+        """Where the next label after ``end`` begins in the segment's text, or its length."""
+        starts = [segment.starts[one.first] for one in self.by_segment.get(segment.index, ()) if one.strength >= 0.6 and (one.closed or one.purity >= 0.95)]
+        return min((start for start in starts if start >= end), default=len(segment.text))
+
+    def is_label(self, segment: Segment) -> bool:
+        """Whether the segment as a whole is a label, with no value in it."""
+        if segment.text.rstrip().endswith((":", "#")) and len(segment.text) > 1:
+            return True
+        return any(one.strength >= 0.75 and not segment.text[one.end :].strip(" :.-") for one in self.by_segment.get(segment.index, ()))
+
+
+def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
+    """All labels of ``layout``: the fields' phrases and, as their rivals, the whole lexicon."""
+    phrases = {phrase for reading in readings for phrase in reading.phrases}
+    known = phrases | lexicon.labels().keys()
+    grams = [gram for segment in layout.segments for gram in _grams(segment)]
+    matches = _fuzzy({gram[3] for gram in grams if gram[4] and gram[3] not in known}, sorted(known))
+    by_segment: dict[int, list[Occurrence]] = {}
+    for segment, first, last, key, _ in grams:
+        phrase, match = (key, 1.0) if key in known else matches.get(key, ("", 0.0))
+        if phrase:
+            by_segment.setdefault(segment.index, []).append(Occurrence(segment, first, last, phrase, match, _purity(segment, first, last)))
+    kept = {index: _longest(found) for index, found in by_segment.items()}
+    by_phrase: dict[str, list[Occurrence]] = {}
+    for found in kept.values():
+        for one in found:
+            by_phrase.setdefault(one.phrase, []).append(one)
+    return Labels(by_phrase, kept)
+
+
+def _grams(segment: Segment) -> Iterable[tuple[Segment, int, int, str, bool]]:
+    """Runs of up to six words: (segment, first, last, label key, whether near matches may count)."""
+    keys = [lexicon.label_key(word.text) for word in segment.words]
+    near = len(keys) <= FUZZY_WORDS
+    for first, head in enumerate(keys):
+        if not head:
+            continue
+        gram = ""
+        for last in range(first + 1, min(first + MAX_WORDS, len(keys)) + 1):
+            tail = keys[last - 1]
+            if not tail:
+                continue
+            gram = f"{gram} {tail}" if gram else tail
+            yield segment, first, last, gram, near
+            if segment.words[last - 1].text.endswith(_MARKS):
+                break
+
+
+def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]]:
+    """The nearest phrase of each run of words, where one is near enough."""
+    wanted = [gram for gram in grams if 4 <= len(gram) <= 40 and not gram.replace(" ", "").isdigit()]
+    found = {gram: pair for gram in wanted if (pair := _suffix(gram, known))}
+    wanted = [gram for gram in wanted if gram not in found]
+    if not wanted:
+        return found
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - loaded on first use: keeps the engine's import light
+
+    choices = [phrase for phrase in known if len(phrase) >= 5]
+    scores = process.cdist(wanted, choices, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
+    best, best_scores = scores.argmax(axis=1), scores.max(axis=1)
+    for index, gram in enumerate(wanted):
+        if best_scores[index]:
+            found[gram] = (choices[best[index]], float(best_scores[index]) / 100)
+    return found
+
+
+def _suffix(gram: str, known: Sequence[str]) -> tuple[str, float] | None:
+    """A compound that ends in a long label, as German and Dutch build them: Handelsrechnung is a Rechnung."""
+    if " " in gram or len(gram) < 9:
+        return None
+    ends = [phrase for phrase in known if len(phrase) >= 6 and len(gram) - len(phrase) >= 3 and gram.endswith(phrase)]
+    return (max(ends, key=len), 0.8) if ends else None
+
+
+def _purity(segment: Segment, first: int, last: int) -> float:
+    """Letters of the match over those of the printed label: back to the last value or colon, on to the next colon or digit."""
+    words = [word.text for word in segment.words]
+    low = first
+    while low > 0 and not words[low - 1].endswith(_MARKS) and not _DIGIT.search(words[low - 1]):
+        low -= 1
+    high = last
+    while high < len(words) and not words[high - 1].endswith(_MARKS) and not _DIGIT.search(words[high]) and words[high] not in _MARKS:
+        high += 1
+    before, after = _letters(words[low:first]), _letters(words[last:high])
+    inside = max(_letters(words[first:last]), 1)
+    return inside / (inside + before + 0.35 * after)
+
+
+def _letters(words: Sequence[str]) -> int:
+    return sum(character.isalnum() for word in words for character in word)
+
+
+def _longest(found: list[Occurrence]) -> list[Occurrence]:
+    """Without those that stand inside a longer match."""
+    return [one for one in found if not any(_inside(one, other) for other in found)]
+
+
+def _inside(one: Occurrence, other: Occurrence) -> bool:
+    larger = other.last - other.first > one.last - one.first
+    return larger and other.first <= one.first and one.last <= other.last and other.match >= 0.9

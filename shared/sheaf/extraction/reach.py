@@ -1,0 +1,111 @@
+"""What a label points at: the rest of its segment, what stands right of it, and what stands below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sheaf.domain.rows import Box
+from sheaf.extraction.labels import Labels, Occurrence
+from sheaf.extraction.layout import Layout, Segment
+
+#: Strength of each relation when nothing speaks against it.
+SAME, RIGHT, BELOW, ABOVE = 1.0, 0.95, 0.85, 0.3
+#: What is left of a relation when the label already has a neighbour that comes first.
+TAKEN = 0.45
+#: Falling strength from one segment to the next, to the right and down a column.
+FADE_RIGHT, FADE_BELOW = 0.8, 0.6
+MAX_ROWS_BELOW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A stretch of a segment that a label points at, and how strongly."""
+
+    segment: Segment
+    start: int
+    end: int
+    strength: float
+    relation: str
+
+
+def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
+    """Everything ``label`` points at, in order of strength."""
+    same = _same(labels, label)
+    right, blocked = _right(layout, labels, label, taken=bool(same))
+    taken = bool(same or right)
+    return [*same, *right, *_below(layout, labels, label, taken=taken, header=blocked and not taken), *([] if taken else _above(layout, labels, label))]
+
+
+def _same(labels: Labels, label: Occurrence) -> list[Target]:
+    stop = labels.next_start(label.segment, label.end)
+    rest = label.segment.text[label.end : stop]
+    if not rest.strip(" :.-\u2013#|=/"):
+        return []
+    strength = SAME if label.closed or rest.strip()[:1] in "#$\u20ac\u00a3" or any(c.isdigit() for c in rest[:14]) else 0.8
+    return [Target(label.segment, label.end, stop, strength, "same")]
+
+
+def _right(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool) -> tuple[list[Target], bool]:
+    """Segments to the right up to the next label; the flag says that a label stands right beside."""
+    found: list[Target] = []
+    strength = RIGHT * (TAKEN if taken else 1.0)
+    width = layout.pages[label.segment.page].width or 1.0
+    edge = label.segment.box.x1
+    for index in layout.rows[label.segment.row]:
+        segment = layout.segments[index]
+        if segment.index <= label.segment.index:
+            continue
+        if labels.is_label(segment):
+            return found, not found
+        if not segment.text.strip(" :.-\u2013|="):
+            continue
+        distance = max(segment.box.x0 - edge, 0.0) / width
+        found.append(Target(segment, 0, labels.next_start(segment, 1), strength * (1.0 - 0.25 * min(distance, 1.0)), "right"))
+        strength *= FADE_RIGHT
+    return found, False
+
+
+def _below(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool, header: bool) -> Iterator[Target]:
+    box, height = label.box, layout.height(label.segment)
+    strength = BELOW * (TAKEN if taken else 1.05 if header else 1.0) * (0.9 if label.closed and taken else 1.0)
+    bottom = box.y1
+    for segment in _column(layout, label, box, height):
+        if labels.is_label(segment):
+            return
+        gap = (segment.box.y0 - bottom) / height
+        strength *= 0.6 if gap > 2.5 else 1.0
+        yield Target(segment, 0, labels.next_start(segment, 1), strength * _alignment(box, segment.box, height), "below")
+        strength *= FADE_BELOW
+        bottom = segment.box.y1
+
+
+def _column(layout: Layout, label: Occurrence, box: Box, height: float) -> Iterator[Segment]:
+    """Segments under the label that share its column, top down."""
+    for row in range(label.segment.row + 1, min(label.segment.row + 1 + MAX_ROWS_BELOW, len(layout.rows))):
+        for index in layout.rows[row]:
+            segment = layout.segments[index]
+            if segment.page != label.segment.page:
+                return
+            if segment.box.x0 < box.x1 + 0.5 * height and segment.box.x1 > box.x0 - 0.5 * height:
+                yield segment
+
+
+def _alignment(label: Box, value: Box, height: float) -> float:
+    """1 when left, right or middle line up, less when the columns merely touch."""
+    offsets = (abs(label.x0 - value.x0), abs(label.x1 - value.x1), abs(label.x0 + label.x1 - value.x0 - value.x1) / 2)
+    return 1.0 if min(offsets) <= 1.5 * height else 0.85
+
+
+def _above(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
+    """The line above, where forms print the label under the value."""
+    row = label.segment.row - 1
+    if row < 0 or label.first > 0:
+        return []
+    box, height = label.box, layout.height(label.segment)
+    for index in layout.rows[row]:
+        segment = layout.segments[index]
+        overlap = segment.box.x0 < box.x1 and segment.box.x1 > box.x0
+        if segment.page == label.segment.page and overlap and box.y0 - segment.box.y1 < 1.5 * height and not labels.is_label(segment):
+            return [Target(segment, 0, len(segment.text), ABOVE, "above")]
+    return []

@@ -1,0 +1,155 @@
+"""Reads fields from one laid-out document: candidates, evidence, scores, sums, choice, state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.rows import Cell
+from sheaf.extraction import cells, prose
+from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce
+from sheaf.extraction.candidates import Candidate, Customs, customs_of, distinct, typed
+from sheaf.extraction.concepts import Reading, read_field
+from sheaf.extraction.decode import Choice, choose
+from sheaf.extraction.evidence import Pointer, Reach, supports
+from sheaf.extraction.labels import Labels, find_labels
+from sheaf.extraction.layout import Layout
+from sheaf.extraction.options import booleans, choices, only_option
+from sheaf.extraction.ranges import RangeSide, range_sides
+from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
+from sheaf.extraction.states import state_without_value
+from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, pointed, unlabelled
+
+#: Most candidates of a field that are scored; a table of thousands of sums is not where a total hides.
+MAX_CANDIDATES = 4_000
+
+
+class Reader:
+    """One document with everything that is worked out once for all its fields."""
+
+    def __init__(self, layout: Layout, readings: Sequence[Reading]) -> None:
+        self.layout = layout
+        self.readings = [*readings, *_shadows(readings)]
+        self.wanted = len(readings)
+        self._typed: dict[str, list[Candidate]] = {}
+
+    @cached_property
+    def customs(self) -> Customs:
+        """How the document writes dates and sums."""
+        return customs_of(self.layout.text)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Every label in it."""
+        return find_labels(self.layout, self.readings)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What its labels point at."""
+        return Reach(self.layout, self.labels)
+
+    @cached_property
+    def prose(self) -> prose.Prose:
+        """What its sentences say."""
+        return prose.Prose(self.layout, self.customs)
+
+    def read(self) -> dict[str, Cell]:
+        """A cell for every wanted field."""
+        scored = {reading.index: self._scored(reading) for reading in self.readings}
+        self._prove_sums(scored)
+        return {reading.field.name: self._cell(reading, scored[reading.index]) for reading in self.readings[: self.wanted]}
+
+    def typed(self, kind: str) -> list[Candidate]:
+        """Candidates of a kind that parses."""
+        if kind not in self._typed:
+            self._typed[kind] = typed(self.layout, kind, self.customs)[:MAX_CANDIDATES]
+        return self._typed[kind]
+
+    def pointers(self, reading: Reading) -> list[Pointer]:
+        """What the field's own labels point at."""
+        return self.reach.of(reading)
+
+    def _scored(self, reading: Reading) -> list[Scored]:
+        if reading.field.type is FieldType.TABLE:
+            return []
+        pointers = self.pointers(reading)
+        candidates = self._candidates(reading, pointers)
+        if not candidates:
+            return []
+        rivals = self.reach.rivals(reading, _rival_kinds(reading.kind))
+        scene = Scene(
+            reading=reading,
+            layout=self.layout,
+            candidates=candidates,
+            own=supports(candidates, pointers),
+            rivals=supports(candidates, rivals),
+            sides=self._sides(reading, candidates),
+        )
+        return score_all(scene)
+
+    def _candidates(self, reading: Reading, pointers: Sequence[Pointer]) -> list[Candidate]:
+        if reading.kind == "boolean":
+            return distinct(list(booleans(pointers)))
+        if reading.kind == "choice":
+            return choices(reading, self.layout)
+        places = [target for pointer in pointers for target in pointer.targets]
+        found = [*self.typed(reading.kind)]
+        if reading.kind in TEXT_KINDS or reading.kind in CODE_KINDS:
+            found += [*pointed(self.layout, reading.kind, places)]
+        if reading.kind in CODE_KINDS - {"code"}:
+            found += self._codes_at(places)
+        if reading.concepts[:1] in (("seller",), ("address",)):
+            found += unlabelled(self.layout, self.labels, reading.kind)
+        return distinct([*self.prose.candidates(reading), *found])
+
+    def _codes_at(self, places: Sequence[object]) -> list[Candidate]:
+        """Plain codes where labels of a self-proving kind point: numbers of schemes that no check digit is known for."""
+        pointed_at = {target.segment.index for target in places}  # type: ignore[attr-defined]
+        return [one for one in self.typed("code") if one.segment.index in pointed_at and one.quality > 0.3]
+
+    def _sides(self, reading: Reading, candidates: Sequence[Candidate]) -> dict[int, RangeSide]:
+        return range_sides(candidates) if reading.kind == "date" else {}
+
+    def _prove_sums(self, scored: dict[int, list[Scored]]) -> None:
+        """Raise the values of the best backed net + tax = gross."""
+        members = {reading.concepts[0]: reading.index for reading in self.readings if reading.concepts[:1] and reading.concepts[0] in ROLES}
+        triple = best_triple({role: scored[index] for role, index in members.items()}) if members else None
+        if triple is not None:
+            for role, index in members.items():
+                scored[index] = reinforce(role, scored[index], triple)
+
+    def _cell(self, reading: Reading, scored: Sequence[Scored]) -> Cell:
+        choice = self._choice(reading, scored)
+        if choice.scored is None:
+            return state_without_value(reading, self.pointers(reading), self.layout)
+        label = choice.scored.support.label
+        return cells.found(reading.field, choice.scored.candidate, choice.confidence, self.layout, label.text if label else None)
+
+    def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
+        lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
+        return choose(scored, 0.0 if lone else NOTHING)
+
+
+def _rival_kinds(kind: str) -> frozenset[str]:
+    """Kinds of concept whose labels may claim a candidate of ``kind``."""
+    if kind in ("amount", "number", "percent"):
+        return frozenset({"amount", "number", "percent"})
+    if kind in TEXT_KINDS:
+        return TEXT_KINDS | {"code", "date"}
+    return frozenset({kind, "code", "phone", "vat_id", "iban"} if kind in CODE_KINDS else {kind})
+
+
+def _shadows(readings: Sequence[Reading]) -> list[Reading]:
+    """Readings of the other members of net + tax = gross when one of them is asked for."""
+    asked = {concept for reading in readings for concept in reading.concepts[:1]}
+    if not asked & set(ROLES):
+        return []
+    names = {"net_total": "net_total", "tax_amount": "tax_amount", "total": "grand_total"}
+    missing = [role for role in ROLES if role not in asked]
+    return [read_field(Field(name=names[role], type=FieldType.AMOUNT), len(readings) + offset) for offset, role in enumerate(missing)]
+
+
+def read_cells(layout: Layout, readings: Sequence[Reading]) -> Mapping[str, Cell]:
+    """A cell for every reading."""
+    return Reader(layout, readings).read()

@@ -1,0 +1,126 @@
+"""Candidates of free text: what labels point at, and lines that look like the kind asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sheaf.extraction.blocks import MAX_LINES, address_blocks, joined, next_below
+from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
+from sheaf.extraction.labels import Labels
+from sheaf.extraction.layout import Layout, Segment
+from sheaf.extraction.reach import Target
+from sheaf.extraction.traits import has_legal_form, is_contact, is_organisation, is_title
+
+#: Kinds whose values are read as text from the places their labels point at.
+TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration", "currency"})
+#: Kinds that prove themselves, but fall back to what their label points at.
+CODE_KINDS = frozenset({"code", "iban", "bic", "vat_id", "phone"})
+#: Kinds whose values name somebody or some place: letters more than digits.
+NAME_KINDS = frozenset({"org", "person", "place"})
+_EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
+_REGISTRATION = re.compile(r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|\s*\(?\s*(?:co\.?\s*reg\.?|reg\.?|company)\s*no\.?.*$|\s+\d{5,}-?[A-Z]?$", re.IGNORECASE)
+
+
+def pointed(layout: Layout, kind: str, places: Iterable[Target]) -> Iterator[Candidate]:
+    """Text candidates for what labels point at."""
+    for place in places:
+        one = _trimmed(place, kind)
+        if one is None:
+            continue
+        yield one
+        if kind == "address" and place.relation != "above":
+            yield from _lines_from(layout, one)
+
+
+def _trimmed(place: Target, kind: str) -> Candidate | None:
+    """The pointed-at stretch without separators around it; None when nothing worth a value is left."""
+    raw = place.segment.text[place.start : place.end]
+    text = raw.strip(_EDGES).rstrip(",")
+    if not text or not any(character.isalnum() for character in text) or len(text.split()) > MAX_TEXT_WORDS:
+        return None
+    start = place.start + raw.index(text[0]) if text else place.start
+    start = place.segment.text.index(text, place.start)
+    if kind in CODE_KINDS:
+        return _code(place.segment, start, text)
+    if kind == "org":
+        text = _REGISTRATION.sub("", text) or text
+    if kind in NAME_KINDS and not _may_name(text):
+        return None
+    return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
+
+
+def _code(segment: Segment, start: int, text: str) -> Candidate | None:
+    """A code of several short words, such as ``AB 12 345``."""
+    words = text.split()
+    short = [word for word in words if any(c.isdigit() for c in word) or (word.isupper() and len(word) <= 4)]
+    if not 1 < len(words) <= 4 or len(short) != len(words) or not any(c.isdigit() for c in text):
+        return None
+    return make(segment, start, start + len(text), text, 0.7)
+
+
+def _may_name(text: str) -> bool:
+    letters = sum(character.isalpha() for character in text)
+    return letters >= 2 and letters > sum(character.isdigit() for character in text) and not is_title(text) and not is_contact(text)
+
+
+def _text_quality(text: str, kind: str) -> float:
+    if kind not in NAME_KINDS:
+        return 0.5
+    letters = sum(character.isalpha() for character in text)
+    digits = sum(character.isdigit() for character in text)
+    return 0.7 - 0.5 * digits / max(letters + digits, 1)
+
+
+def _lines_from(layout: Layout, head: Candidate) -> Iterator[Candidate]:
+    """The head with one to six of the lines below it."""
+    lines = [head.segment]
+    while len(lines) < MAX_LINES and (below := next_below(layout, lines[-1])) is not None:
+        lines.append(below)
+        yield joined(lines, 0.5, head.start)
+
+
+def unlabelled(layout: Layout, labels: Labels, kind: str) -> list[Candidate]:
+    """Lines that may be the value without any label: letterhead names and address blocks."""
+    if kind == "address":
+        return address_blocks(layout)
+    if kind != "org" or not layout.rows:
+        return []
+    named = [(segment, one) for segment in _head(layout) if (one := _name(labels, segment)) is not None]
+    return [candidate for segment, one in named for candidate in (one, *_wider(layout, segment))]
+
+
+def _head(layout: Layout) -> Iterator[Segment]:
+    """Segments of the first page's upper part: its first fifteen rows."""
+    first = layout.segments[0].page if layout.segments else 0
+    for row in layout.rows[:15]:
+        for index in row:
+            if layout.segments[index].page == first:
+                yield layout.segments[index]
+
+
+def _name(labels: Labels, segment: Segment) -> Candidate | None:
+    """A segment that may be a name as it stands."""
+    bare = segment.text.strip(_EDGES)
+    text = _REGISTRATION.sub("", bare).strip(_EDGES) or bare
+    if labels.is_label(segment) or not _may_name(text) or len(text) < 3 or len(text.split()) > 9:
+        return None
+    start = max(segment.text.find(text), 0)
+    return make(segment, start, start + len(text), text, _text_quality(text, "org"))
+
+
+def _wider(layout: Layout, segment: Segment) -> Iterator[Candidate]:
+    """A name broken by a gap or a line: the row as one, or this line and the next when only that has the legal form."""
+    row = [layout.segments[index] for index in layout.rows[segment.row]]
+    if len(row) == 2 and segment is row[0] and has_legal_form(row[1].text) and not has_legal_form(segment.text):
+        yield _together(row)
+    below = next_below(layout, segment)
+    if below is not None and has_legal_form(below.text) and not has_legal_form(segment.text):
+        yield _together([segment, below])
+
+
+def _together(parts: list[Segment]) -> Candidate:
+    text = " ".join(part.text.strip() for part in parts)
+    value = _REGISTRATION.sub("", text).strip(_EDGES)
+    words = tuple(word for part in parts for word in part.words)
+    return Candidate(value, text, parts[0], 0, len(parts[0].text), words, 0.6 if is_organisation(parts[0].text) else 0.35, 2)

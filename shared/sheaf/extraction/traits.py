@@ -1,0 +1,81 @@
+"""What lines look like: organisations, addresses, titles, contact lines; in the words of several languages."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sheaf.extraction.parsing.dates import find_dates
+from sheaf.extraction.parsing.found import fold
+
+_ORG = re.compile(
+    r"(?<!\w)(?:gmbh(?: ?& ?co\.? ?kg)?|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|se|inc\.?|incorporated|llc|l\.l\.c\.?|llp|l\.?p\.?|ltd\.?|limited|plc|corp\.?|corporation|co\.|company|"
+    r"sdn\.? ?bhd|bhd|pte\.?|pty\.?|s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?|s\.?l\.?u?|s\.?r\.?l\.?s?|s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|lda\.?|ltda\.?|"
+    r"a/s|aps|ab|oy|as|asa|sp\. ?z ?o\. ?o\.?|s\.r\.o\.|a\.s\.|kft|pvt|k\.k\.|s/b|enterprises?|trading|holdings?|group|bank|university|foundation|association|partners|stiftung|verein)(?!\w)",
+)
+_STRONG_ORG = re.compile(
+    r"(?<!\w)(?:gmbh|inc|llc|l\.l\.c|ltd|limited|plc|corp|corporation|sdn\.? ?bhd|bhd|pte|pty|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.v|bv|lda|ltda|ohg|ug|gmbh & co\.? kg|sp\. z o\. ?o|s\.r\.o|kft|aps|a/s|eurl|sasu)(?!\w)"
+)
+_POSTAL = re.compile(
+    r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{5}\b(?=[,.]?\s+[^\W\d_][^\d]{2,}$)|\b(?:[A-Z]{1,2}-)?\d{4,6}\s+[^\W\d_][^\d]{2,}$|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b|"
+    r"\b\d{4}\s?[A-Z]{2}\b\s+[A-Z]|\b\d{4}-\d{3}\b|\b\d{2}-\d{3}\s+[A-Z]|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{5}-\d{3}\b|[^\W\d_],?\s+\d{5,6}$"
+)
+_STREET = re.compile(
+    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bvd|way|court|ct|highway|hwy|suite|ste|floor|flr|level|unit|building|bldg|park|square|sq|p\.?o\.? box|box|plaza|lot|block|blk|parkway|pkwy|circle|place|terrace|"
+    r"strasse|str|weg|platz|allee|gasse|ring|damm|ufer|postfach|rue|chemin|route|quai|impasse|cours|allee|bd|cedex|zi|za|calle|avda|avenida|paseo|plaza|carrer|ctra|carretera|poligono|pol|apdo|"
+    r"via|viale|piazza|corso|largo|vicolo|strada|loc|straat|laan|plein|gracht|kade|postbus|rua|travessa|praca|estrada|alameda|jalan|jln|taman|lorong|kampung|bandar|persiaran|kawasan|seksyen|section|ul|ulica|ulice)\b|\w{3,}(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|plein|gracht|singel|dijk)\b"
+)
+_CONTACT = re.compile(r"\b(?:tel|phone|fax|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b")
+_TITLE = re.compile(
+    r"(?:(?:tax|sales|simplified|commercial|proforma|pro forma|official|cash|customer|final|original|duplicate|copy|self billed|vat|tax-|e)[\s/-]*)*"
+    r"(?:invoice|receipt|bill|statement|order|contract|quotation|quote|credit note|memo|agreement|delivery note|purchase order|rechnung|gutschrift|lieferschein|angebot|quittung|mahnung|auftragsbestatigung|"
+    r"facture|avoir|devis|recu|bon de commande|factura|recibo|albaran|presupuesto|fattura|ricevuta|scontrino|preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
+    r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
+)
+_LOWERED = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=16_384)
+def plain(text: str) -> str:
+    """Folded, one space between words."""
+    return _LOWERED.sub(" ", fold(text)).strip()
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a legal form or a word for a business stands in it."""
+    return _ORG.search(plain(text)) is not None
+
+
+def has_legal_form(text: str) -> bool:
+    """Whether an unmistakable legal form stands in it."""
+    return _STRONG_ORG.search(plain(text)) is not None
+
+
+def is_title(text: str) -> bool:
+    """Whether it is the name of a kind of document, or a greeting."""
+    return _TITLE.match(plain(text).strip("*-= .:")) is not None and len(text.split()) <= 5
+
+
+def is_contact(text: str) -> bool:
+    """Whether it tells how to reach or register someone: phone, mail, tax number."""
+    return _CONTACT.search(plain(text)) is not None
+
+
+@lru_cache(maxsize=16_384)
+def address_score(text: str) -> float:
+    """How much a line looks like part of an address: above 0 when more than not."""
+    low = plain(text)
+    score = -0.35
+    score += 1.3 * (_POSTAL.search(text) is not None)
+    score += 0.9 * (_STREET.search(low) is not None)
+    score += 0.3 * (text.count(",") > 0)
+    score += 0.3 * (re.match(r"(?:no\.?|lot|nr\.?)?\s*[\d-]+[a-z]?\b", low) is not None and any(c.isalpha() for c in low))
+    score -= 2.0 * is_contact(text) + 1.5 * has_legal_form(text) + 2.0 * is_title(text)
+    score -= 1.5 * (bool(find_dates(text)) or re.search(r"\d\.\d\d\b", text) is not None)
+    score -= 0.8 * (":" in text) + 1.0 * (len(text.split()) > 14) + 0.8 * (not any(c.isalpha() for c in text))
+    return score
+
+
+def has_postal_code(text: str) -> bool:
+    """Whether a postal code with its town, or of an unmistakable form, stands in it."""
+    return _POSTAL.search(text) is not None
