@@ -1,53 +1,55 @@
 """One SQLite file in write-ahead mode, for many threads of many processes.
 
-Readers never wait: each takes a connection from a pool and sees the last finished transaction. Writers queue up, threads of one process
-behind a lock and processes behind SQLite's own, which is asked for again after fractions of a millisecond (SQLite's busy handler sleeps
-whole milliseconds and starves writers: 32 threads wait for seconds). Open the file in the process that uses it: connections do not
-survive a fork.
+Readers never wait: each takes a connection from a pool and sees the last finished transaction. Writers pass a :class:`Gate` one by one:
+SQLite's own busy handler sleeps between its attempts, for whole milliseconds and in no order, which starves writers.
+Open the file in the process that uses it: connections do not survive a fork.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
+from sheaf.adapters.sqlite.gate import Gate
 from sheaf.domain.errors import Unavailable
 
 #: FULL: a finished transaction survives a power cut. NORMAL: it survives the death of the process.
 Durability = Literal["FULL", "NORMAL"]
 
+#: How long to wait for someone who passed no gate, such as a person with the sqlite3 shell.
 _PATIENCE_S = 30.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.0001, 0.002
 _CACHE_KIB = 32_768
-_CHECKPOINT_PAGES = 4_000
-_WAL_BYTES_KEPT = 64 * 1024 * 1024
+_CHECKPOINT_PAGES = 2_000
 _CACHED_STATEMENTS = 512
 
 
 class Database:
     """The connections to one file."""
 
-    def __init__(self, path: Path, *, durability: Durability = "FULL") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        durability: Durability = "FULL",
+        is_prepared: Callable[[sqlite3.Connection], bool],
+        prepare: Callable[[sqlite3.Connection], None],
+    ) -> None:
+        """Open or create the file, and run ``prepare`` in a transaction unless ``is_prepared`` already."""
         self._path = path
         self._durability = durability
         self._idle: deque[sqlite3.Connection] = deque()
-        self._writer: sqlite3.Connection | None = None
-        self._turn = threading.Lock()
-
-    def prepare(self, is_prepared: Callable[[sqlite3.Connection], bool], prepare: Callable[[sqlite3.Connection], None]) -> None:
-        """Create the file where it is missing, and run ``prepare`` in a transaction unless ``is_prepared`` already."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self.reading() as connection:
-            done = is_prepared(connection)
-        if not done:
-            with self.writing() as connection:
-                prepare(connection)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._gate = Gate(path.with_name(f"{path.name}-gate"))
+        with _translated(path), self._gate:
+            self._writer = self._connect()
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            if not is_prepared(self._writer):
+                with _transaction(self._writer):
+                    prepare(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -65,36 +67,25 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The one writing connection inside a transaction, finished when the block ends and undone when it raises."""
-        with _translated(self._path), self._turn:
-            connection = self._writer = self._writer or self._connect(patience_s=0)
-            _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
+        with _translated(self._path), self._gate, _transaction(self._writer):
+            yield self._writer
 
     def close(self) -> None:
         """Close every connection that is not in use."""
-        with self._turn:
-            if self._writer is not None:
-                self._writer.close()
-                self._writer = None
+        with self._gate:
+            self._writer.close()
         while self._idle:
             self._idle.pop().close()
+        self._gate.close()
 
-    def _connect(self, *, patience_s: float = _PATIENCE_S) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._path, timeout=patience_s, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
+            self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
         )
-        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         for pragma in (
             f"synchronous = {self._durability}",
             f"cache_size = -{_CACHE_KIB}",
             f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
-            f"journal_size_limit = {_WAL_BYTES_KEPT}",
             "secure_delete = OFF",
             "temp_store = MEMORY",
         ):
@@ -102,19 +93,16 @@ class Database:
         return connection
 
 
-def _patiently(attempt: Callable[[], object]) -> None:
-    """Repeat while another process holds the lock; raises what SQLite says once patience is at its end."""
-    deadline, pause = time.monotonic() + _PATIENCE_S, _FIRST_PAUSE_S
-    while True:
-        try:
-            attempt()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
-        else:
-            return
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

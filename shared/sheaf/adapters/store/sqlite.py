@@ -34,10 +34,10 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, declared: Indexes | None = None) -> None:
         self._indexes = declared or indexes.load()
-        self._database = Database(path)
-        self._database.prepare(
-            lambda connection: sql.is_prepared(connection, self._indexes),
-            lambda connection: sql.prepare(connection, self._indexes),
+        self._database = Database(
+            path,
+            is_prepared=lambda connection: sql.is_prepared(connection, self._indexes),
+            prepare=lambda connection: sql.prepare(connection, self._indexes),
         )
         self._commits: Grouping[Sequence[Prepared], list[Written]] = Grouping(self._write)
 
