@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -47,6 +46,7 @@ def kernel(settings: Settings, **given: Any) -> Kernel:
     """The engine on the embedded stores below ``settings.data_dir``; ``given`` replaces any part of it."""
     from sheaf.adapters.blobs.disk import DiskBlobs
     from sheaf.adapters.clock import RandomIds, SystemClock
+    from sheaf.adapters.keys import installation_key
     from sheaf.adapters.queue.embedded import EmbeddedQueue
     from sheaf.adapters.store.sqlite import SqliteStore
 
@@ -54,7 +54,7 @@ def kernel(settings: Settings, **given: Any) -> Kernel:
     clock = given.pop("clock", None) or SystemClock()
     parts: dict[str, Any] = {
         "store": lambda: SqliteStore(settings.data_dir / "store.sqlite3"),
-        "blobs": lambda: DiskBlobs(settings.data_dir / "objects", key=signing_key(settings), clock=clock),
+        "blobs": lambda: DiskBlobs(settings.data_dir / "objects", key=installation_key(settings.data_dir / "signing.key"), clock=clock),
         "queue": lambda: EmbeddedQueue(settings.data_dir / "queue.sqlite3", QUEUES, clock=clock),
         "clock": lambda: clock,
         "ids": RandomIds,
@@ -76,20 +76,3 @@ def engine(kind: str) -> Engine:
     """An engine of the catalogue; raises InvalidInput for an unknown kind."""
     made: Engine = catalog.find(catalog.ENGINES, kind, "engine")()
     return made
-
-
-def signing_key(settings: Settings) -> bytes:
-    """The installation's own secret for signed URLs, made on first use and readable by its owner only."""
-    path = settings.data_dir / "signing.key"
-    try:
-        with path.open("xb", opener=_private) as new:
-            new.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
-
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)

@@ -24,6 +24,7 @@ INFO = JobTypeInfo(
     timeout_s=240.0,
     phases=("preparing", "extracting", "finalizing"),
 )
+_DEFAULTS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Extraction:
     """Reads fields with the engine the run names; ``engines`` finds it in the catalogue."""
 
     engines: Callable[[str], Engine]
-    limits: Limits = Limits()
+    limits: Limits = _DEFAULTS
     info: JobTypeInfo = INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
