@@ -11,7 +11,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 #: In the order preferred where the content leaves it open: a comma is as often a decimal comma or prose.
 DELIMITERS = ("\t", ";", "|", ",")
@@ -140,5 +140,5 @@ def _closes(record: str, delimiter: str) -> bool:
 
 def _reader(lines: Iterator[str], delimiter: str, *, quoted: bool = True, strict: bool = False) -> Iterator[list[str]]:
     csv.field_size_limit(_FIELD_CHARACTERS)
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     return csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=strict, skipinitialspace=True)

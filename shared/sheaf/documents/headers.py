@@ -48,7 +48,8 @@ def header_rows(rows: Texts) -> int:
 def is_header(row: Sequence[str], below: Texts = ()) -> bool:
     """Is this a row of names: texts, not values, in most of its columns; or years above figures?"""
     texts = [text for text in row if text]
-    if not texts or len(texts) * 2 < max((sum(1 for text in other if text) for other in below), default=0):
+    most = max((sum(1 for text in other if text) for other in below), default=0)
+    if not texts or len(texts) * 2 < most or (len(texts) == 1 < most):
         return False
     values = [text for text in texts if is_value(text)]
     return not values or (len(values) < len(texts) and all(_YEAR.fullmatch(text) for text in values) and _no_years_below(row, below))

@@ -18,6 +18,7 @@ FORMATS: dict[str, str] = {
     "html": "sheaf.documents.formats.html",
     "pdf": "sheaf.documents.formats.pdf",
     "text": "sheaf.documents.formats.text",
+    "xlsx": "sheaf.documents.formats.xlsx",
 }
 #: The formats whose files hold files; their modules have ``members`` too.
 CONTAINERS = frozenset({"zip", "eml"})

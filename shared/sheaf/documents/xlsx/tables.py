@@ -1,0 +1,98 @@
+"""A sheet's rows cut into titles, tables and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from sheaf.documents import headers
+from sheaf.documents.model import Table
+from sheaf.documents.xlsx.display import displayed
+from sheaf.documents.xlsx.sheets import Facts, SheetRow, SheetRows
+
+#: A block of up to so many rows that fill at most half of the columns of the table above it sums it up or comments on it.
+_FOOTNOTE_ROWS = 3
+
+Rows = Sequence[SheetRow]
+
+
+def tables_of(title: str, rows: Rows, facts: Facts, page: int) -> list[Table]:
+    """The tables of a sheet: one per block of rows with a header of its own; blocks without one go on with the table above."""
+    found: list[list[SheetRow]] = []
+    for block in _blocks(rows):
+        texts = _texts(block[: headers.SAMPLE_ROWS])
+        body = block[headers.preamble(texts) :]
+        if found and _continues(found[-1], body):
+            found[-1] += body
+        elif found and _is_footnote(found[-1], body):
+            continue
+        elif not _is_text(body) or _is_text(rows):
+            found.append(list(body))
+    return [_table(title, block, facts, page) for block in found]
+
+
+def _blocks(rows: Rows) -> Iterator[Rows]:
+    """Runs of rows with no empty row between them."""
+    breaks = [i for i, (above, below) in enumerate(pairwise(rows), start=1) if below.number - above.number > 1]
+    for start, end in pairwise([0, *breaks, len(rows)]):
+        yield rows[start:end]
+
+
+def _continues(table: Rows, block: Rows) -> bool:
+    """Does the block go on with the table: no header of its own, no columns beyond, not just a few cells?"""
+    if _is_text(block) or _is_footnote(table, block):
+        return False
+    within = _left(block) >= _left(table) and _right(block) <= _right(table)
+    return within and not _has_own_header(table, block)
+
+
+def _has_own_header(table: Rows, block: Rows) -> bool:
+    """Names above values; where there are no values to tell by, only columns unlike the table's show that a new one begins."""
+    texts = _texts(block[: headers.SAMPLE_ROWS])
+    if not headers.is_header(texts[0]):
+        return False
+    named = [j for j, text in enumerate(texts[0]) if text]
+    if any(j < len(row) and headers.is_value(row[j]) for row in texts[1:] for j in named):
+        return True
+    return (_left(block), _right(block)) != (_left(table), _right(table))
+
+
+def _is_footnote(table: Rows, block: Rows) -> bool:
+    most = max(map(_filled, table[: headers.SAMPLE_ROWS]))
+    return len(block) <= _FOOTNOTE_ROWS and all(_filled(row) * 2 <= most for row in block)
+
+
+def _is_text(block: Rows) -> bool:
+    """Nothing but single cells?"""
+    return all(_filled(row) <= 1 for row in block)
+
+
+def _table(title: str, block: Rows, facts: Facts, page: int) -> Table:
+    rows = SheetRows(title, block, facts.merged, _left(block), _right(block))
+    return Table(rows, page=page, header_rows=_header_rows(block, facts), name=title)
+
+
+def _header_rows(block: Rows, facts: Facts) -> int:
+    texts = _texts(block[: headers.SAMPLE_ROWS])
+    count = headers.header_rows(texts)
+    first = block[0].number
+    grouped = any(row == first and across > 1 for (row, _column), (_down, across) in facts.merged.items())
+    deeper = count and grouped and len(texts) > 2 and headers.is_header(texts[1], below=texts[2:])
+    return count + bool(deeper)
+
+
+def _texts(block: Rows) -> list[list[str]]:
+    left = _left(block) - 1
+    return [[displayed(value, form) for value, form in zip(row.values[left:], row.formats[left:], strict=True)] for row in block]
+
+
+def _filled(row: SheetRow) -> int:
+    return sum(1 for value in row.values if value not in {None, ""})
+
+
+def _left(block: Rows) -> int:
+    return min(next(i for i, value in enumerate(row.values, start=1) if value not in {None, ""}) for row in block)
+
+
+def _right(block: Rows) -> int:
+    return max(len(row.values) for row in block)
