@@ -1,0 +1,48 @@
+"""Which consumers of a data folder are alive: each holds the lock of a file of its own for as long as it lives.
+
+Process ids are used again and clocks jump; a lock ends with its process in every way there is, a power cut included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from sheaf.embedded.locks import try_lock
+
+_FOLDER = "consumers"
+#: A file of this ending is about to be locked and named.
+_UNNAMED = ".new"
+
+
+def announce(data_dir: Path, consumer_id: str) -> IO[bytes]:
+    """Say that this process lives and works under ``consumer_id``, until the file that is answered is closed."""
+    folder = data_dir / _FOLDER
+    folder.mkdir(exist_ok=True)
+    unnamed = folder / (consumer_id + _UNNAMED)
+    file = unnamed.open("wb")
+    try_lock(file)
+    # Locked before it is named: nobody can find it unlocked and take its owner for dead.
+    unnamed.rename(folder / consumer_id)
+    return file
+
+
+def bury(data_dir: Path, release: Callable[[str], object]) -> list[str]:
+    """Call ``release`` for every consumer that has died since, forget it, and answer who they were."""
+    folder = data_dir / _FOLDER
+    known = [path for path in folder.iterdir() if path.suffix != _UNNAMED] if folder.is_dir() else []
+    return [path.name for path in sorted(known) if _buried(path, release)]
+
+
+def _buried(path: Path, release: Callable[[str], object]) -> bool:
+    try:
+        file = path.open("rb+")
+    except FileNotFoundError:
+        return False
+    with file:
+        if not try_lock(file):
+            return False
+        release(path.name)
+        path.unlink(missing_ok=True)
+    return True
