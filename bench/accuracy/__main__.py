@@ -62,11 +62,11 @@ def _fields(spec: str | None, folder: Path) -> tuple[Field, ...]:
 
 
 def _engine(name: str) -> Engine:
-    from sheaf.extraction.engines.embedded import build  # noqa: PLC0415 - the engine asked for, and no other
+    from sheaf.extraction.engines.embedded import EmbeddedEngine  # noqa: PLC0415 - the engine asked for, and no other
 
     if name != "embedded":
         raise SystemExit(f"No engine is named {name!r}; there is: embedded.")
-    return build()
+    return EmbeddedEngine()
 
 
 def _run(engine: Engine, fields: Sequence[Field], half: str, documents: Sequence[Labelled], wrong: str | None) -> dict[str, Any]:

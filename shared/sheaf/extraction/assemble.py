@@ -2,18 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sheaf.documents.model import Document
-from sheaf.domain.fields import RowMode
-from sheaf.domain.rows import Row
-from sheaf.extraction.concepts import Reading
+from sheaf.documents.model import Document, Table
+from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.extraction.candidates import Customs, customs_of
+from sheaf.extraction.concepts import Reading, understand
+from sheaf.extraction.data import Data, flat_text
 from sheaf.extraction.engine import Extraction
-from sheaf.extraction.layout import lay_out
-from sheaf.extraction.reader import read_cells
+from sheaf.extraction.grids import Grid, from_table, match_columns, read_cell
+from sheaf.extraction.layout import Layout, lay_out
+from sheaf.extraction.reader import Reader
+from sheaf.extraction.tables import USUAL, table_value
+from sheaf.extraction.tabular import file_row, rows_of_tables
+from sheaf.extraction.wordtables import printed_tables
 
 
 def extract(document: Document, readings: Sequence[Reading], rows: RowMode) -> Extraction:
-    """Read every field of ``readings``."""
-    cells = read_cells(lay_out(document), readings)
-    return Extraction(rows=[Row(cells=cells)])
+    """Read every field of ``readings``, as one row for the file or one per table row."""
+    if rows is RowMode.TABLE_ROW:
+        streamed = rows_of_tables(document, readings) if document.tabular else _rows_of_page_tables(document, readings)
+        if streamed is not None:
+            return streamed
+    if document.tabular:
+        summary = file_row(document, readings)
+        if summary is not None:
+            return Extraction(rows=[Row(cells=summary[0], notes=tuple(summary[1]))], notes=summary[1])
+    return Extraction(rows=[Row(cells=_Sources(document, readings).cells())])
+
+
+class _Sources:
+    """The places one document's values may come from, in the order they are asked."""
+
+    def __init__(self, document: Document, readings: Sequence[Reading]) -> None:
+        self.document = document
+        self.readings = readings
+        self.layout: Layout = lay_out(document)
+        self.reader = Reader(self.layout, readings)
+        self.data = Data(document, customs_of(flat_text(document.data))) if document.data else None
+
+    def cells(self) -> dict[str, Cell]:
+        """A cell for every field: data, then tables, then the page; data that is blank gives way to a page that is not."""
+        known = {reading.field.name: cell for reading in self.readings if (cell := self._first(reading)) is not None}
+        if all(name in known and known[name].state is CellState.FOUND for name in (reading.field.name for reading in self.readings)):
+            return known
+        read = self.reader.read()
+        return {name: known[name] if name in known and not _better(cell, known[name]) else cell for name, cell in read.items()}
+
+    def _first(self, reading: Reading) -> Cell | None:
+        if reading.field.type is FieldType.TABLE:
+            return self._table(reading)
+        return self.data.cell(reading) if self.data is not None else None
+
+    def _table(self, reading: Reading) -> Cell:
+        phrases = _column_phrases(reading.field.columns)
+        if self.data is not None:
+            cell = table_value(reading.field, self.data.grids(), self.reader.customs, self.layout.pages)
+            if cell.state is CellState.FOUND:
+                return cell
+        return table_value(reading.field, self.grids(phrases), self.reader.customs, self.layout.pages)
+
+    def grids(self, phrases: frozenset[str]) -> list[Grid]:
+        """The page model's tables, else those printed on the pages."""
+        found = [_headed(table) for table in self.document.tables if len(table.rows) > 1]
+        return found or printed_tables(self.layout, self.reader.labels, phrases)
+
+
+def _headed(table: Table) -> Grid:
+    """A table of the page model; its first row is the header when the source does not say."""
+    grid = from_table(table)
+    return grid if any(grid.headers) else from_table(table, 1)
+
+
+def _better(page: Cell, data: Cell) -> bool:
+    return page.state is CellState.FOUND and data.state is not CellState.FOUND
+
+
+def _column_phrases(columns: Sequence[Field]) -> frozenset[str]:
+    return frozenset(phrase for reading in understand(columns or USUAL) for phrase in reading.phrases)
+
+
+def _rows_of_page_tables(document: Document, readings: Sequence[Reading]) -> Extraction | None:
+    """One row per row of the best table; fields that no column names are read once from the page and repeated."""
+    sources = _Sources(document, readings)
+    phrases = frozenset(phrase for reading in readings for phrase in reading.phrases)
+    grids = [*(sources.data.grids() if sources.data else []), *sources.grids(phrases)]
+    matched = [(grid, match_columns(grid.headers, readings)) for grid in grids]
+    grid, columns = max(matched, key=lambda pair: (len(pair[1]), len(pair[0].rows)), default=(None, {}))
+    if grid is None or len(columns) < min(2, len(readings)):
+        return None
+    chosen = [one for one, _ in matched if one is grid or one.headers == grid.headers]
+    return Extraction(rows=_page_rows(sources, chosen, columns, sources.reader.customs), rows_in=sum(len(one.rows) for one in chosen))
+
+
+def _page_rows(sources: _Sources, grids: Sequence[Grid], columns: dict[int, int], customs: Customs) -> Iterator[Row]:
+    rest = [reading for reading in sources.readings if reading.index not in columns]
+    shared = _Sources(sources.document, understand([reading.field for reading in rest])).cells() if rest else {}
+    index = 0
+    for grid in grids:
+        for row in grid.rows:
+            cells = {}
+            for reading in sources.readings:
+                column = columns.get(reading.index)
+                cell = row[column] if column is not None and column < len(row) else None
+                page = sources.layout.pages.get(grid.page)
+                cells[reading.field.name] = (
+                    shared[reading.field.name] if column is None else read_cell(reading.field, cell, customs, page, grid.headers[column])
+                )
+            yield Row(cells=cells, index=index, source=f"page {grid.page}, row {index + 1}")
+            index += 1

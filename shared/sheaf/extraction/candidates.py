@@ -37,6 +37,8 @@ class Candidate:
     quality: float
     #: How many lines it spans.
     lines: int = 1
+    #: How plainly a sentence says that it is the value, 0 to 1.
+    told: float = 0.0
     box: Box = field(init=False)
 
     def __post_init__(self) -> None:

@@ -86,6 +86,12 @@ class Labels:
             return True
         return any(one.strength >= 0.75 and not segment.text[one.end :].strip(" :.-") for one in self.by_segment.get(segment.index, ()))
 
+    def begins(self, segment: Segment) -> bool:
+        """Whether the segment begins with a label of its own: all of it, or one with its value behind it."""
+        if self.is_label(segment):
+            return True
+        return any(one.first == 0 and one.strength >= 0.75 and one.closed for one in self.by_segment.get(segment.index, ()))
+
 
 def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     """All labels of ``layout``: the fields' phrases and, as their rivals, the whole lexicon."""
@@ -161,7 +167,7 @@ def _purity(segment: Segment, first: int, last: int) -> float:
         high += 1
     before, after = _letters(words[low:first]), _letters(words[last:high])
     inside = max(_letters(words[first:last]), 1)
-    return inside / (inside + before + 0.35 * after)
+    return inside / (inside + 1.6 * before + 0.35 * after)
 
 
 def _letters(words: Sequence[str]) -> int:

@@ -56,7 +56,7 @@ def _right(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool) ->
         segment = layout.segments[index]
         if segment.index <= label.segment.index:
             continue
-        if labels.is_label(segment):
+        if labels.begins(segment):
             return found, not found
         if not segment.text.strip(" :.-\u2013|="):
             continue
@@ -71,7 +71,7 @@ def _below(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool, he
     strength = BELOW * (TAKEN if taken else 1.05 if header else 1.0) * (0.9 if label.closed and taken else 1.0)
     bottom = box.y1
     for segment in _column(layout, label, box, height):
-        if labels.is_label(segment):
+        if labels.begins(segment):
             return
         gap = (segment.box.y0 - bottom) / height
         strength *= 0.6 if gap > 2.5 else 1.0

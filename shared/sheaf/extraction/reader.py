@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Cell
-from sheaf.extraction import cells, prose
+from sheaf.extraction import cells
 from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce
 from sheaf.extraction.candidates import Candidate, Customs, customs_of, distinct, typed
 from sheaf.extraction.concepts import Reading, read_field
@@ -16,6 +16,8 @@ from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.labels import Labels, find_labels
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.options import booleans, choices, only_option
+from sheaf.extraction.lists import read_list
+from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
 from sheaf.extraction.states import state_without_value
@@ -50,9 +52,9 @@ class Reader:
         return Reach(self.layout, self.labels)
 
     @cached_property
-    def prose(self) -> prose.Prose:
+    def prose(self) -> Prose:
         """What its sentences say."""
-        return prose.Prose(self.layout, self.customs)
+        return Prose(self.layout, self.customs)
 
     def read(self) -> dict[str, Cell]:
         """A cell for every wanted field."""
@@ -120,6 +122,8 @@ class Reader:
                 scored[index] = reinforce(role, scored[index], triple)
 
     def _cell(self, reading: Reading, scored: Sequence[Scored]) -> Cell:
+        if reading.field.type is FieldType.LIST:
+            return read_list(reading, scored, self.pointers(reading), self.layout)
         choice = self._choice(reading, scored)
         if choice.scored is None:
             return state_without_value(reading, self.pointers(reading), self.layout)
@@ -149,7 +153,3 @@ def _shadows(readings: Sequence[Reading]) -> list[Reading]:
     missing = [role for role in ROLES if role not in asked]
     return [read_field(Field(name=names[role], type=FieldType.AMOUNT), len(readings) + offset) for offset, role in enumerate(missing)]
 
-
-def read_cells(layout: Layout, readings: Sequence[Reading]) -> Mapping[str, Cell]:
-    """A cell for every reading."""
-    return Reader(layout, readings).read()

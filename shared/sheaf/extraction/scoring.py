@@ -87,7 +87,7 @@ def score_all(scene: Scene) -> list[Scored]:
 
 def _common(scene: Scene, one: Candidate, own: Support) -> dict[str, float]:
     rival = scene.rivals.get(id(one), NO_SUPPORT)
-    features = {"label": own.strength, "rival": max(0.0, rival.strength - own.strength), "quality": one.quality}
+    features = {"label": own.strength, "rival": max(0.0, rival.strength - own.strength), "quality": one.quality, "prose": one.told}
     side = scene.sides.get(id(one))
     if side and scene.reading.edge:
         features["range_side" if side == scene.reading.edge else "range_other"] = 1.0

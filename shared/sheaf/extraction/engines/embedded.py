@@ -24,7 +24,3 @@ class EmbeddedEngine:
 
         return extract(document, understand(fields), rows)
 
-
-def build() -> EmbeddedEngine:
-    """What the catalogue calls."""
-    return EmbeddedEngine()

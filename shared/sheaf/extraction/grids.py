@@ -1,0 +1,128 @@
+"""Tables of any origin as one thing: headers and rows of cells, and which column holds which field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from sheaf.documents.model import Page, Place, Table, TableCell, Word
+from sheaf.domain.fields import Field
+from sheaf.domain.rows import Cell, CellState, Evidence
+from sheaf.extraction.candidates import Customs
+from sheaf.extraction.cells import cite
+from sheaf.extraction.concepts import Reading
+from sheaf.extraction.lexicon import label_key
+from sheaf.extraction.parse import parse_as
+from sheaf.extraction.parsing.found import tidy
+
+#: Confidence of a value from a column whose header names its field, by how well it does.
+COLUMN_CONFIDENCE = 0.97
+LIKENESS = 88.0
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell: its text, the typed value the format gives it, and what to cite."""
+
+    text: str
+    page: int
+    value: object = None
+    words: tuple[Word, ...] = ()
+    place: Place | None = None
+
+    def evidence(self, page: Page | None, label: str | None) -> Evidence:
+        """Where the cell stands."""
+        if self.words and page is not None and not page.grid:
+            return cite(page, self.words, self.text, label)
+        place = self.place or next((word.place for word in self.words if word.place), None) or Place()
+        return Evidence(text=self.text, page=self.page, cell=place.cell, line=place.line, path=place.path, label=label)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Headers as printed and the data rows under them; ``rows`` may make its cells as they are asked for."""
+
+    headers: tuple[str, ...]
+    rows: Sequence[Sequence[GridCell | None]]
+    page: int = 1
+    name: str = ""
+
+
+class _Lazy(Sequence[Sequence[GridCell | None]]):
+    """Rows of a table of the page model, converted one at a time."""
+
+    def __init__(self, table: Table, first: int) -> None:
+        self._table = table
+        self._first = first
+
+    def __len__(self) -> int:
+        return max(len(self._table.rows) - self._first, 0)
+
+    def __getitem__(self, index: int | slice) -> Sequence[GridCell | None]:  # type: ignore[override]
+        if isinstance(index, slice):
+            raise TypeError("rows are read one at a time")
+        return [_grid_cell(cell, self._table.page) for cell in self._table.rows[self._first + index]]
+
+    def __iter__(self) -> Iterator[Sequence[GridCell | None]]:
+        for row in islice(self._table.rows, self._first, None):
+            yield [_grid_cell(cell, self._table.page) for cell in row]
+
+
+def _grid_cell(cell: TableCell | None, page: int) -> GridCell | None:
+    return None if cell is None or not cell.text.strip() and cell.value is None else GridCell(tidy(cell.text), page, cell.value, place=cell.place)
+
+
+def from_table(table: Table, header_rows: int | None = None) -> Grid:
+    """A table of the page model; several header rows are read as one, top to bottom."""
+    count = min(table.header_rows if header_rows is None else header_rows, len(table.rows))
+    width = max((len(row) for row in islice(table.rows, 50)), default=0)
+    headers = [""] * width
+    for row in islice(table.rows, count):
+        column = 0
+        for column, cell in enumerate(row):  # noqa: B007 - the index is what is used
+            if cell is not None and column < width:
+                headers[column] = f"{headers[column]} {tidy(cell.text)}".strip()
+    return Grid(tuple(headers), _Lazy(table, count), table.page, table.name)
+
+
+def match_columns(headers: Sequence[str], readings: Iterable[Reading]) -> dict[int, int]:
+    """Reading index → column: best matches first, each column and each field once; columns that no header speaks for stay out."""
+    pairs = [
+        (score, reading.index, column)
+        for reading in readings
+        for column, header in enumerate(headers)
+        if header and (score := _header_score(header, reading)) > 0
+    ]
+    matched: dict[int, int] = {}
+    for _, index, column in sorted(pairs, key=lambda pair: (-pair[0], pair[2])):
+        if index not in matched and column not in matched.values():
+            matched[index] = column
+    return matched
+
+
+def _header_score(header: str, reading: Reading) -> float:
+    """How surely a header names the field: its exact phrase, else nearly, else a phrase that makes up most of it."""
+    key = label_key(header)
+    if key in reading.phrases:
+        return reading.phrases[key]
+    from rapidfuzz import fuzz  # noqa: PLC0415 - loaded on first use: keeps the engine's import light
+
+    best = 0.0
+    for phrase, weight in reading.phrases.items():
+        if len(phrase) > 3 and f" {phrase} " in f" {key} " and len(phrase) >= 0.5 * len(key):
+            best = max(best, 0.85 * weight * len(phrase) / len(key) + 0.1)
+        elif len(phrase) > 4 and fuzz.ratio(phrase, key, score_cutoff=LIKENESS):
+            best = max(best, 0.9 * weight)
+    return best
+
+
+def read_cell(field: Field, cell: GridCell | None, customs: Customs, page: Page | None, label: str | None) -> Cell:
+    """One cell of a row: found, blank when empty, unreadable when it is not of the field's type."""
+    if cell is None:
+        return Cell(state=CellState.BLANK, evidence=Evidence(label=label) if label else None)
+    value = parse_as(field, cell.text, customs, cell.value)
+    evidence = cell.evidence(page, label)
+    if value is None:
+        return Cell(state=CellState.UNREADABLE, evidence=evidence)
+    return Cell(state=CellState.FOUND, value=value, confidence=COLUMN_CONFIDENCE, evidence=evidence)

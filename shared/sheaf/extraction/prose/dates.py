@@ -1,0 +1,39 @@
+"""The date an agreement is made or takes effect: "dated as of", "effective", "mit Wirkung vom", "en date du"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sheaf.extraction.candidates import Candidate
+from sheaf.extraction.parsing.dates import Order, find_dates
+from sheaf.extraction.parsing.found import fold
+from sheaf.extraction.prose.flow import Flow
+
+#: Words that end right before the date → how plainly they say it.
+_BEFORE = (
+    (re.compile(r"(?:effective(?: date)?(?: is| as of| from| on| of)?|with effect (?:from|on)|takes? effect (?:on|as of)|in effect (?:as of|from)|commenc\w+ on)\W*(?:the |this )?$"), 1.0),
+    (re.compile(r"(?:mit wirkung (?:zum|vom|ab)|tritt am|wirksam ab|prend effet (?:le|au)|a compter du|con efecto (?:desde|el|a partir del?)|con efficacia dal|a partire dal|com efeitos a partir de|met ingang van|ingaande)\W*(?:dem |den )?$"), 1.0),
+    (re.compile(r"(?:dated|made|entered into|executed|concluded|signed)(?: and entered into| and effective| and made)?(?: as of| effective| effective as of| on| this| by and between the parties)*\W*(?:the |this )?$"), 0.9),
+    (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado (?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado em|assinado em)\W*$"), 0.75),
+    (re.compile(r"\bas of\W*(?:the |this )?$"), 0.85),
+    (re.compile(r"\b(?:this|on)\W*(?:the )?$"), 0.5),
+    (re.compile(r"\bdate[d]?\W{0,4}$"), 0.45),
+)  # fmt: skip
+_AFTER = re.compile(r"\W{0,4}(?:\(?\W*(?:the|hereinafter)?\W*)?[\"\u201c']?(?:effective date|commencement date|agreement date)|^\W{0,3}(?:is made |is entered into|by and between|between|among|by and among)")
+#: What follows a date that belongs to something else: an older agreement, a law, a filing.
+_OTHER = re.compile(r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|filed)\W*(?:\w+\W+){0,2}$")
+
+
+def effective_dates(flow: Flow, order: Order) -> Iterator[Candidate]:
+    """Every date that its sentence introduces as the agreement's own; earlier ones are likelier."""
+    length = max(len(flow.text), 1)
+    for found in find_dates(flow.text, order):
+        before = fold(flow.text[max(found.start - 70, 0) : found.start])
+        after = fold(flow.text[found.end : found.end + 50])
+        told = max((weight for pattern, weight in _BEFORE if pattern.search(before)), default=0.0)
+        told = max(told, 1.0) if _AFTER.match(after) else told
+        told = told * 0.4 if _OTHER.search(before) else told
+        if told:
+            early = 1.0 - 0.35 * min(found.start / length, 1.0)
+            yield flow.candidate(found.start, found.end, found.value, told=told * early)

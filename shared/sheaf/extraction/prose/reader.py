@@ -1,0 +1,51 @@
+"""The sentences of one document, asked for the concepts they can speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from sheaf.extraction.candidates import Candidate, Customs
+from sheaf.extraction.concepts import Reading
+from sheaf.extraction.layout import Layout
+from sheaf.extraction.parsing.dates import fold_in_place
+from sheaf.extraction.prose.dates import effective_dates
+from sheaf.extraction.prose.flow import Flow, flow_of
+from sheaf.extraction.prose.law import governing_places
+from sheaf.extraction.prose.parties import Party, parties
+from sheaf.extraction.prose.terms import terms
+
+
+class Prose:
+    """What a document's sentences say, worked out on first use."""
+
+    def __init__(self, layout: Layout, customs: Customs) -> None:
+        self.layout = layout
+        self.customs = customs
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The document as one text."""
+        return flow_of(self.layout)
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """Who the agreement is between."""
+        return parties(self.flow)
+
+    def candidates(self, reading: Reading) -> Iterable[Candidate]:
+        """Values that a sentence names for the field's concept; none for concepts that sentences do not speak of."""
+        match reading.concepts[:1]:
+            case ("effective_date",):
+                return effective_dates(self.flow, self.customs.order)
+            case ("jurisdiction",):
+                return governing_places(self.flow)
+            case ("term",):
+                return terms(self.flow, fold_in_place(self.flow.text))
+            case ("party",):
+                return self.party_candidates()
+        return ()
+
+    def party_candidates(self) -> list[Candidate]:
+        """The parties as candidates."""
+        return [self.flow.candidate(party.start, party.end, party.name, told=party.told) for party in self.parties]

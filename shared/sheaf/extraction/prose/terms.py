@@ -1,0 +1,59 @@
+"""How long an agreement lasts: "for a period of two (2) years", "Laufzeit von 24 Monaten"; normalised to "2 years"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sheaf.extraction.candidates import Candidate
+from sheaf.extraction.parsing.found import fold
+from sheaf.extraction.prose.flow import Flow
+
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one ein eine einem einen einer un une uno una een um uma", "two zwei deux dos due twee dois duas", "three drei trois tres tre drie", "four vier quatre cuatro quattro quatro",
+            "five funf cinq cinco cinque vijf", "six sechs seis sei zes", "seven sieben sept siete sette zeven sete", "eight acht huit ocho otto oito", "nine neun neuf nueve nove negen", "ten zehn dix diez dieci tien dez",
+            "eleven elf", "twelve zwolf douze doce dodici twaalf doze",
+        ),
+        start=1,
+    )
+    for word in words.split()
+} | {"eighteen": 18, "twenty": 20, "twenty-four": 24, "twenty four": 24, "thirty": 30, "thirty-six": 36, "thirty six": 36, "sixty": 60, "ninety": 90, "fifteen": 15, "fourteen": 14}  # fmt: skip
+_UNITS = {
+    "year": "years years' year year's jahr jahre jahren annee annees an ans ano anos anni anno jaar jaren",
+    "month": "months month months' month's monat monate monaten mois mes meses mesi mese maand maanden",
+    "week": "weeks week woche wochen semaine semaines semana semanas settimane weken",
+    "day": "days day tag tage tagen jour jours dia dias giorni dagen",
+}
+_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_DURATION = re.compile(
+    rf"(?<![\w-])(?:(?P<word>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*(?:\(\s*(?P<inner>\d{{1,3}})\s*\)\s*)?|(?P<digits>\d{{1,3}})\s*-?\s*)"
+    rf"(?:full |calendar |consecutive |additional )?(?P<unit>{'|'.join(sorted(_UNIT_OF, key=len, reverse=True))})(?![\w-])"
+)
+_NEAR = (
+    (re.compile(r"(?:term of (?:this|the) (?:agreement|contract)|this agreement (?:shall|will) (?:\w+ ){0,4}(?:remain|continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree (?:du|de)|duracion|durata|looptijd|vigencia|prazo)[^.]{0,120}$"), 1.0),
+    (re.compile(r"(?:initial term|for a (?:period|term) of|period of|term of|expir\w+|remain in (?:full )?(?:force and )?effect|surviv\w+|continue for|effective for)[^.]{0,40}$"), 0.75),
+    (re.compile(r"(?:confidential\w*|obligations?|disclos\w+)[^.]{0,160}$"), 0.5),
+)  # fmt: skip
+
+
+def durations(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, normalised) of every duration in folded ``text``, such as ``2 years``."""
+    found = []
+    for match in _DURATION.finditer(text):
+        number = int(match["inner"] or match["digits"] or _NUMBERS[match["word"]])
+        unit = _UNIT_OF[match["unit"]]
+        found.append((match.start(), match.end(), f"{number} {unit}" + ("" if number == 1 else "s")))
+    return found
+
+
+def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
+    """Durations that their sentence introduces as the agreement's; ``folded`` is the flow's text folded in place."""
+    for start, end, value in durations(folded):
+        before = folded[max(start - 200, 0) : start]
+        told = max((weight for pattern, weight in _NEAR if pattern.search(before)), default=0.0)
+        unit = 1.0 if value.endswith(("year", "years")) else 0.7 if "month" in value else 0.3
+        if told:
+            yield flow.candidate(start, end, value, told=told * unit * (0.6 + 0.4 * bool(fold(before).count("agreement"))))

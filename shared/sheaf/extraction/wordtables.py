@@ -1,0 +1,169 @@
+"""Tables printed on a page: a header row known by its labels, columns by their place, rows down to the totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sheaf.documents.model import Word
+from sheaf.extraction import lexicon
+from sheaf.extraction.grids import Grid, GridCell
+from sheaf.extraction.labels import Labels
+from sheaf.extraction.layout import Layout, Segment, union
+
+#: Concepts that head a column of a table of goods and services.
+_COLUMN_CONCEPTS = frozenset(
+    "item_description quantity unit unit_price line_total item_code line_number tax_rate tax_amount discount total net_total invoice_date delivery_date reference paid closing_balance invoice_number due_date other".split()
+)
+_END_CONCEPTS = frozenset("total net_total tax_amount shipping paid rounding closing_balance".split())
+_NUMERIC = re.compile(r"[^\w]*\d[\d.,' ]*\D{0,4}")
+#: Widest gap between two rows of a table, in text heights.
+ROW_GAP = 4.5
+MAX_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, where that stands, and the span the column takes, up to half way to its neighbours."""
+
+    header: str
+    x0: float
+    x1: float
+    header_x0: float
+    header_x1: float
+
+
+def printed_tables(layout: Layout, labels: Labels, phrases: frozenset[str]) -> list[Grid]:
+    """Every table found by a header row; ``phrases`` are the label keys of the columns asked for."""
+    found: list[Grid] = []
+    row = 0
+    while row < len(layout.rows):
+        columns = _header(layout, labels, row, phrases)
+        if len(columns) < 2:
+            row += 1
+            continue
+        rows, row = _body(layout, labels, row + 1, columns)
+        if rows:
+            found.append(Grid(tuple(column.header for column in columns), rows, rows[0][_first(rows[0])].page))  # type: ignore[union-attr]
+    return found
+
+
+def _first(row: Sequence[GridCell | None]) -> int:
+    return next(index for index, cell in enumerate(row) if cell is not None)
+
+
+def _header(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -> list[Column]:
+    """The columns a row heads, or [] when it is no header: most of its parts must be labels, and none a number."""
+    parts = [part for index in layout.rows[row] for part in _parts(labels, layout.segments[index], phrases)]
+    named = sum(_names_column(text, phrases) for text, _ in parts)
+    if len(parts) < 2 or named < 2 or named * 2 < len(parts) or any(any(c.isdigit() for c in text) for text, _ in parts):
+        return []
+    boxes = [union(words) for _, words in parts]
+    return [
+        Column(
+            text,
+            (boxes[index - 1].x1 + boxes[index].x0) / 2 if index else float("-inf"),
+            (boxes[index].x1 + boxes[index + 1].x0) / 2 if index + 1 < len(parts) else float("inf"),
+            boxes[index].x0,
+            boxes[index].x1,
+        )
+        for index, (text, _) in enumerate(parts)
+    ]
+
+
+def _names_column(text: str, phrases: frozenset[str]) -> bool:
+    key = lexicon.label_key(text)
+    return key in phrases or bool(_COLUMN_CONCEPTS & set(lexicon.labels().get(key, ())))
+
+
+def _parts(labels: Labels, segment: Segment, phrases: frozenset[str]) -> Iterator[tuple[str, tuple[Word, ...]]]:
+    """A header segment as one label, or taken apart where two stand close together."""
+    if _names_column(segment.text, phrases):
+        yield segment.text, segment.words
+        return
+    inside = sorted((one for one in labels.by_segment.get(segment.index, ()) if one.match >= 0.95), key=lambda one: (one.first, -one.last))
+    covered, spans = 0, []
+    for one in inside:
+        if one.first >= covered:
+            spans.append((one.first, one.last))
+            covered = one.last
+    if sum(last - first for first, last in spans) == len(segment.words) and len(spans) > 1:
+        for first, last in spans:
+            words = segment.words[first:last]
+            yield " ".join(word.text for word in words), words
+    else:
+        yield segment.text, segment.words
+
+
+def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column]) -> tuple[list[list[GridCell | None]], int]:
+    """Data rows from ``row`` on, lines that continue a row merged into it; and the row after the table."""
+    rows: list[list[GridCell | None]] = []
+    anchors: frozenset[int] = frozenset()
+    bottom, page = None, None
+    while row < len(layout.rows) and len(rows) < MAX_ROWS:
+        segments = [layout.segments[index] for index in layout.rows[row]]
+        height = layout.height(segments[0])
+        top = min(segment.box.y0 for segment in segments)
+        if page is not None and segments[0].page != page or (bottom is not None and top - bottom > ROW_GAP * height) or _ends(labels, segments):
+            break
+        page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)
+        cells = _cells(segments, columns)
+        anchors = anchors or _numeric_columns(cells)
+        if rows and anchors and not (anchors & _numeric_columns(cells)):
+            rows[-1] = [_merged(one, other) for one, other in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+        row += 1
+    return (rows if anchors else []), row
+
+
+def _ends(labels: Labels, segments: Sequence[Segment]) -> bool:
+    """Whether the row is a total rather than an item."""
+    first = segments[0]
+    for one in labels.by_segment.get(first.index, ()):
+        concepts = set(lexicon.labels().get(one.phrase, ()))
+        if one.first == 0 and one.purity >= 0.7 and concepts & _END_CONCEPTS and (one.closed or len(segments) <= 3):
+            return True
+    return False
+
+
+def _cells(segments: Sequence[Segment], columns: Sequence[Column]) -> list[GridCell | None]:
+    words: list[list[Word]] = [[] for _ in columns]
+    for segment in segments:
+        for run in _runs(segment, columns):
+            middle = (run[0].box.x0 + run[-1].box.x1) / 2
+            index = next((at for at, column in enumerate(columns) if column.x0 <= middle < column.x1), len(columns) - 1)
+            words[index].extend(run)
+    page = segments[0].page
+    return [GridCell(" ".join(word.text for word in run), page, words=tuple(run)) if run else None for run in words]
+
+
+def _runs(segment: Segment, columns: Sequence[Column]) -> list[list[Word]]:
+    """The segment whole when it lies in one column, else cut where a number stands next to a word under another column's header."""
+    runs: list[list[Word]] = [[segment.words[0]]]
+    for before, word in zip(segment.words, segment.words[1:], strict=False):
+        changes = bool(_NUMERIC.fullmatch(before.text)) or bool(_NUMERIC.fullmatch(word.text))
+        if changes and any(_parts_at(before, word, column, following) for column, following in zip(columns, columns[1:], strict=False)):
+            runs.append([])
+        runs[-1].append(word)
+    return runs
+
+
+def _parts_at(before: Word, word: Word, column: Column, following: Column) -> bool:
+    """Whether two columns meet between two words: each stands at its own header."""
+    return (
+        before.box.x0 < column.x1 and word.box.x1 > following.x0 and word.box.x0 < following.header_x1 and word.box.x1 > following.header_x0
+        and before.box.x1 <= following.header_x0
+    ) or (before.box.x1 <= column.header_x1 and before.box.x1 > column.header_x0 and word.box.x0 >= column.header_x1)  # fmt: skip
+
+
+def _numeric_columns(cells: Sequence[GridCell | None]) -> frozenset[int]:
+    """Columns that hold a number in a first row, after the first text column: an item's row has one, its further lines do not."""
+    return frozenset(index for index, cell in enumerate(cells) if index > 0 and cell is not None and _NUMERIC.fullmatch(cell.text))
+
+
+def _merged(one: GridCell | None, other: GridCell | None) -> GridCell | None:
+    if one is None or other is None:
+        return one or other
+    return GridCell(f"{one.text} {other.text}", one.page, words=(*one.words, *other.words))
