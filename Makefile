@@ -45,8 +45,8 @@ test: setup ## Run the tests; ARGS="…" goes to pytest, HYPOTHESIS_PROFILE=deep
 	@$(RUN) -m pytest -n auto $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure accuracy on the labelled documents in samples/.
-	@$(RUN) -m bench.accuracy $(ARGS)
+bench: setup ## Score the engine on a folder of labelled documents; FOLDER=… (else samples), ARGS="…" goes to the bench.
+	@$(RUN) -m bench.accuracy $(or $(FOLDER),samples) $(ARGS)
 
 .PHONY: format
 format: setup ## Write every file in the one format, and mend what the linter can.

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from sheaf import catalog
 from tools.findings import ROOT
 
 #: Imports every module of a package with the standard library alone.
@@ -25,3 +26,13 @@ def test_the_lowest_layers_need_the_standard_library_alone(package: str) -> None
     command = [sys.executable, "-I", "-S", "-W", "error", "-c", EVERY_MODULE, str(ROOT / "shared"), package]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
+
+
+#: The catalogue's tables are its constants.
+ENTRIES = [entry for name, kinds in vars(catalog).items() if name.isupper() for entry in kinds.values()]
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_line_of_the_catalogue_names_something_that_loads(entry: str) -> None:
+    """A kind that is listed can be used."""
+    assert catalog.load(entry) is not None
