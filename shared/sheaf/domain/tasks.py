@@ -13,7 +13,6 @@ from sheaf.domain.retries import MAX_LOST, Failure
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TASK_ENDED, TaskStatus
 
-
 #: Attempts kept with a task; far more than its retries, rounds of the run add up.
 MAX_ATTEMPTS_KEPT = 50
 
@@ -160,23 +159,28 @@ def refusal(task: Task, run: Run, seen: Seen, now: datetime) -> Refusal | None:
     A live lease yields only to a repeat of the very message it was taken under: the queue repeats a message when its worker did not
     answer, so the holder is dead or late, and a late one cannot complete against the newer token.
     """
-    if run.ended:
-        return Refusal.RUN_OVER
-    if run.cancelling:
-        return Refusal.CANCELLING
-    if not run.sealed:
-        return Refusal.NOT_SEALED
+    if why := _closed(run):
+        return why
     if not open_in(task, run):
         return Refusal.ALREADY_ENDED
-    if task.status is TaskStatus.PROCESSING and _leased(task, now) and not _repeat(task, seen):
+    if _leased(task, now) and not _repeat(task, seen):
         return Refusal.LEASED
     if task.status is TaskStatus.QUEUED and task.next_retry_at and task.next_retry_at > now:
         return Refusal.NOT_DUE
     return None
 
 
+def _closed(run: Run) -> Refusal | None:
+    """Why nothing of the run may start."""
+    if run.ended:
+        return Refusal.RUN_OVER
+    if run.cancelling:
+        return Refusal.CANCELLING
+    return None if run.sealed else Refusal.NOT_SEALED
+
+
 def _leased(task: Task, now: datetime) -> bool:
-    return task.lease_expires_at is not None and task.lease_expires_at > now
+    return task.status is TaskStatus.PROCESSING and task.lease_expires_at is not None and task.lease_expires_at > now
 
 
 def _repeat(task: Task, seen: Seen) -> bool:

@@ -122,7 +122,8 @@ def _scalar_from_json(kind: FieldType, json: object) -> Scalar:
             return json
         case FieldType.TEXT | FieldType.CHOICE:
             return _text(json)
-    raise InvalidInput(f"A value of type {kind.value} cannot be {_shown(json)}.")
+        case _:
+            raise InvalidInput(f"A value of type {kind.value} cannot be {_shown(json)}.")
 
 
 def _text(json: object) -> str:

@@ -14,7 +14,7 @@ from sheaf.domain.states import ConfigStep, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Delete, Document, Query, Update, Where, Write
 from sheaf.services import finalize, messages, prepare, progress, runs
-from sheaf.services.complete import close_if_full, counted, end
+from sheaf.services.complete import Ending, Held, close_if_full, counted, end, ended
 from sheaf.services.dispatch import expected
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
@@ -55,7 +55,7 @@ def _requested(kernel: Kernel, run: Run) -> dict[str, Any] | None:
     if run.ended or run.cancelling:
         return None
     now = kernel.clock.now()
-    asked = {"cancel_requested_at": now, "last_active_at": now}
+    asked: dict[str, Any] = {"cancel_requested_at": now, "last_active_at": now}
     if run.status is RunStatus.PENDING:
         asked |= {"status": RunStatus.SUBMITTED, "config_step": ConfigStep.SUBMITTED, "submitted_at": now}
     return asked
@@ -105,7 +105,7 @@ def _stop_page(kernel: Kernel, run: Run, documents: Sequence[Document]) -> None:
 def _stop_together(kernel: Kernel, run: Run, shard: int, group: Sequence[Document]) -> bool:
     """Stop tasks of one shard in one commit; False when one of them has moved since it was read."""
     now = kernel.clock.now()
-    fields = dump(_stopped(kernel, run))
+    fields = dump(ended(run, TaskStatus.CANCELLED, now))
     writes: list[Write] = [Update(path=document.path, fields=fields, version=document.version) for document in group]
     count = counted(TaskStatus.CANCELLED, len(group)) | {"updated_at": now}
     try:
@@ -116,14 +116,10 @@ def _stop_together(kernel: Kernel, run: Run, shard: int, group: Sequence[Documen
     return True
 
 
-def _stopped(kernel: Kernel, run: Run) -> dict[str, Any]:
-    ended = {"status": TaskStatus.CANCELLED, "round": run.round, "completed_at": kernel.clock.now()}
-    return ended | {"lease_expires_at": None, "next_retry_at": None}
-
-
 def _stop_one(kernel: Kernel, run: Run, path: str) -> None:
     """Stop one task, however often a worker is first: nothing new can claim it, so it is at rest after a few tries."""
     while True:
         stored = fetch(kernel.store, path, Task, "task")
-        if not open_in(stored.value, run) or end(kernel, run, stored.value, stored.version, TaskStatus.CANCELLED, {}):
+        held = Held(run, stored.value, stored.version)
+        if not open_in(held.task, run) or end(kernel, held, Ending(status=TaskStatus.CANCELLED)):
             return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
@@ -18,32 +19,51 @@ from sheaf.services.kernel import Kernel
 from sheaf.services.records import dump
 
 
-def end(
-    kernel: Kernel,
-    run: Run,
-    task: Task,
-    version: str,
-    status: TaskStatus,
-    fields: Mapping[str, Any],
-    *,
-    usage: Usage = Usage(),
-    category: FailureCategory | None = None,
-    also: Sequence[Write] = (),
-) -> bool:
-    """End a task that is held at ``version``; False when somebody ended or claimed it since, and then nothing is counted."""
-    now = kernel.clock.now()
-    final = {**fields, "status": status, "round": run.round, "completed_at": now, "lease_expires_at": None, "next_retry_at": None}
-    shard = shard_of(task.id, len(run.shard_sizes))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A task at the version at which its holder may change it."""
+
+    run: Run
+    task: Task
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """What a task comes to."""
+
+    status: TaskStatus
+    #: Further fields of the task to write.
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    usage: Usage = Usage()
+    category: FailureCategory | None = None
+    #: Writes that go into the same commit.
+    also: Sequence[Write] = ()
+
+
+def end(kernel: Kernel, held: Held, ending: Ending) -> bool:
+    """End a task; False when somebody ended or claimed it since it was read, and then nothing is counted."""
+    run, now = held.run, kernel.clock.now()
+    final = {**ending.fields, **ended(run, ending.status, now)}
+    shard = shard_of(held.task.id, len(run.shard_sizes))
+    count = counted(ending.status, 1, ending.usage, ending.category) | {"updated_at": now}
     try:
-        written = kernel.store.commit([
-            Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(final), version=version),
-            Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields=counted(status, 1, usage, category) | {"updated_at": now}),
-            *also,
-        ])
+        written = kernel.store.commit(
+            [
+                Update(path=paths.task(run.tenant, run.id, held.task.id), fields=dump(final), version=held.version),
+                Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields=count),
+                *ending.also,
+            ]
+        )
     except PreconditionFailed:
         return False
     close_if_full(kernel, run, shard, written[1])
     return True
+
+
+def ended(run: Run, status: TaskStatus, now: datetime) -> dict[str, Any]:
+    """The fields of every task that ends in the run's present round."""
+    return {"status": status, "round": run.round, "completed_at": now, "lease_expires_at": None, "next_retry_at": None}
 
 
 def counted(status: TaskStatus, tasks: int, usage: Usage = Usage(), category: FailureCategory | None = None) -> dict[str, Any]:
@@ -63,10 +83,12 @@ def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> Non
 def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
     """Count a full shard on the run, once: the shard's version guards it. False when that was done already."""
     try:
-        written = kernel.store.commit([
-            Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
-            Update(path=paths.run(run.tenant, run.id), fields={"shards_done": Increment(1), "last_active_at": kernel.clock.now()}),
-        ])
+        written = kernel.store.commit(
+            [
+                Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
+                Update(path=paths.run(run.tenant, run.id), fields={"shards_done": Increment(1), "last_active_at": kernel.clock.now()}),
+            ]
+        )
     except PreconditionFailed:
         return False
     if written[1].sums["shards_done"] == run.shards_total:

@@ -30,7 +30,7 @@ def dispatch(kernel: Kernel, tenant: str, run_id: str, prefix: str) -> None:
 
 def expected(run: Run, prefix: str) -> float:
     """About how many tasks of this round have ids that start with ``prefix``: ids are spread evenly."""
-    return float(sum(run.shard_sizes)) / 16 ** len(prefix)
+    return sum(run.shard_sizes) / float(16 ** len(prefix))
 
 
 def _enqueue_range(kernel: Kernel, run: Run, prefix: str) -> None:

@@ -6,7 +6,7 @@ Budget: two reads and one write to claim, two writes to end. A delivery that mus
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +18,9 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Refusal, ResultInfo, Seen, Task, claimed, refusal, with_attempt, worn_out
 from sheaf.ports.jobtype import JobType
-from sheaf.ports.store import Update
+from sheaf.ports.store import Create, Update
 from sheaf.services import messages, rows
-from sheaf.services.complete import end
+from sheaf.services.complete import Ending, Held, end
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import dump, load
@@ -29,15 +29,6 @@ _log = logging.getLogger(__name__)
 
 #: A lease outlives its task's time-out by this much, so that a worker that is about to answer is not overtaken.
 LEASE_MARGIN = timedelta(seconds=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A task that this worker holds, and the version that proves it."""
-
-    run: Run
-    task: Task
-    version: str
 
 
 def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Refusal | None:
@@ -51,7 +42,7 @@ def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) 
         return None
     try:
         result, usage = _perform(kernel, claim)
-    except Exception as error:  # whatever a file can do to a reader ends this attempt, not the worker
+    except Exception as error:  # noqa: BLE001 - whatever a file can do to a reader ends this attempt, not the worker
         _log_unforeseen(claim.task, error)
         _attempt_failed(kernel, claim, failure_of(error))
         return None
@@ -59,7 +50,7 @@ def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) 
     return None
 
 
-def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Claim | Refusal:
+def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Held | Refusal:
     """Claim a task by compare-and-set: of several callers one gets it."""
     run_doc, task_doc = kernel.store.get_many([paths.run(tenant, run_id), paths.task(tenant, run_id, task_id)])
     if run_doc is None or task_doc is None:
@@ -74,10 +65,10 @@ def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> 
         written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])
     except PreconditionFailed:
         return Refusal.LEASED
-    return Claim(run, replace(task, **fields), written[0].version)
+    return Held(run, replace(task, **fields), written[0].version)
 
 
-def _perform(kernel: Kernel, claim: Claim) -> tuple[ResultInfo, Usage]:
+def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
     run, task = claim.run, claim.task
     if task.problem is not None:
         raise FileProblem(task.problem.category, task.problem.message)
@@ -92,12 +83,12 @@ def _perform(kernel: Kernel, claim: Claim) -> tuple[ResultInfo, Usage]:
     return result, usage
 
 
-def _completed(kernel: Kernel, claim: Claim, result: ResultInfo, usage: Usage) -> None:
+def _completed(kernel: Kernel, claim: Held, result: ResultInfo, usage: Usage) -> None:
     fields = {"result": result, "error_message": None, "error_category": None}
-    end(kernel, claim.run, claim.task, claim.version, TaskStatus.COMPLETED, fields, usage=usage)
+    end(kernel, claim, Ending(status=TaskStatus.COMPLETED, fields=fields, usage=usage))
 
 
-def _attempt_failed(kernel: Kernel, claim: Claim, failure: Failure) -> None:
+def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> None:
     run, task = claim.run, claim.task
     policy = replace(run.options.retry, max_retries=task.max_retries)
     again = next_attempt(failure, retries=task.retry_count, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
@@ -107,7 +98,7 @@ def _attempt_failed(kernel: Kernel, claim: Claim, failure: Failure) -> None:
         _retry_later(kernel, claim, failure, again)
 
 
-def _retry_later(kernel: Kernel, claim: Claim, failure: Failure, again: datetime) -> None:
+def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime) -> None:
     """Put the task back in the queue for later; the message is enqueued behind the commit, the sweeper covers a crash in between."""
     run, task = claim.run, claim.task
     fields = {
@@ -119,21 +110,22 @@ def _retry_later(kernel: Kernel, claim: Claim, failure: Failure, again: datetime
     }
     note = _attempt_note(kernel, claim, failure, f"{task.filename} is tried again: {failure.message}", Level.WARNING)
     try:
-        kernel.store.commit([
-            Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(fields), version=claim.version),
-            note,
-        ])
+        kernel.store.commit(
+            [
+                Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(fields), version=claim.version),
+                note,
+            ]
+        )
     except PreconditionFailed:
         return
     kernel.queue.enqueue([messages.task_call(run, task, not_before=again)])
 
 
-def _fail(kernel: Kernel, claim: Claim, failure: Failure) -> None:
+def _fail(kernel: Kernel, claim: Held, failure: Failure) -> None:
     task = claim.task
     note = _attempt_note(kernel, claim, failure, f"{task.filename} failed: {failure.message}", Level.ERROR)
-    end(
-        kernel, claim.run, task, claim.version, TaskStatus.FAILED, _blame(kernel, task, failure), category=failure.category, also=[note]
-    )
+    blame = _blame(kernel, task, failure)
+    end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category, also=[note]))
 
 
 def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:
@@ -144,9 +136,9 @@ def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:
     }
 
 
-def _attempt_note(kernel: Kernel, claim: Claim, failure: Failure, message: str, level: Level) -> Any:
+def _attempt_note(kernel: Kernel, claim: Held, failure: Failure, message: str, level: Level) -> Create:
     task = claim.task
-    context = {"file_id": task.id, "file": task.filename, "attempt": task.lease_token, "category": failure.category.value}
+    context: dict[str, Any] = {"file_id": task.id, "file": task.filename, "attempt": task.lease_token, "category": failure.category.value}
     return entry(kernel, claim.run.tenant, claim.run.id, "attempt_failed", message, level=level, **context)
 
 

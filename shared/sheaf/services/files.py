@@ -29,6 +29,7 @@ HEAD_BYTES = 65_536
 #: Files stored in one commit.
 BATCH = 200
 _POSITION_DIGITS = 7
+_MAX_NAME = 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,7 +163,7 @@ def clean_name(name: str) -> str:
     """A relative file name without anything that could name another place; raises InvalidInput when nothing is left."""
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in {"/", "..", "."} and not part.endswith(":")]
     safe = "/".join("".join(c for c in part if c.isprintable()).strip() for part in parts)
-    if not safe.strip("/") or len(safe) > 1024:
+    if not safe.strip("/") or len(safe) > _MAX_NAME:
         raise InvalidInput(f"{name[:80]!r} cannot be a file name.", field="name")
     return safe
 
@@ -239,4 +240,3 @@ def _touch(kernel: Kernel, run: Run, writes: Sequence[Create | Update | Delete],
     except PreconditionFailed as error:
         runs.check_pending(runs.get(kernel, run.tenant, run.id))
         raise WrongState("The file was changed by another caller at the same time. Look at it again.") from error
-

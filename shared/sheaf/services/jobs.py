@@ -69,11 +69,13 @@ def create(
     names.check_free(kernel, tenant, _KIND, job.name)
     first = runs.new(kernel, job, fields=job.fields)
     job = replace(job, latest_run_id=first.id, run_count=1)
-    kernel.store.commit([
-        names.claim(tenant, _KIND, job.name, job.id),
-        Create(path=paths.job(tenant, job.id), data=dump(job)),
-        *runs.creation(kernel, first),
-    ])
+    kernel.store.commit(
+        [
+            names.claim(tenant, _KIND, job.name, job.id),
+            Create(path=paths.job(tenant, job.id), data=dump(job)),
+            *runs.creation(kernel, first),
+        ]
+    )
     return JobView(job, first)
 
 

@@ -73,5 +73,3 @@ def shard_counts(document: Document) -> Counts:
         failures=failures,
         usage=Usage(**{f.name: int(data.get(f"used_{f.name}", 0)) for f in fields(Usage)}),
     )
-
-

@@ -8,6 +8,7 @@ from sheaf.domain import paths
 from sheaf.domain.errors import WrongState
 from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, RunStatus
+from sheaf.ports.store import Write
 from sheaf.services import messages, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
@@ -19,7 +20,8 @@ def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
 
     def decide(run: Run) -> dict[str, Any]:
         if run.status not in {RunStatus.PARTIALLY_COMPLETED, RunStatus.FAILED}:
-            raise WrongState(f"Only a run that ended with failed files can be retried; this one is {run.status.value}.", status=run.status.value)
+            is_ = run.status.value
+            raise WrongState(f"Only a run that ended with failed files can be retried; this one is {is_}.", status=is_)
         return {
             "status": RunStatus.IN_PROGRESS,
             "phase": Phase.PREPARING,
@@ -33,13 +35,11 @@ def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
             "last_active_at": kernel.clock.now(),
         }
 
-    change(
-        kernel.store,
-        paths.run(tenant, run_id),
-        Run,
-        decide,
-        also=lambda run: [entry(kernel, tenant, run_id, "retried", f"{run.counts.failed} failed files are tried again.", round=run.round + 1)],
-    )
+    def note(run: Run) -> list[Write]:
+        message = f"{run.counts.failed} failed files are tried again."
+        return [entry(kernel, tenant, run_id, "retried", message, round=run.round + 1)]
+
+    change(kernel.store, paths.run(tenant, run_id), Run, decide, also=note)
     run = runs.get(kernel, tenant, run_id)
     kernel.queue.enqueue([messages.step("prepare", run)])
     return run

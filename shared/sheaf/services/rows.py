@@ -44,9 +44,7 @@ def _parts(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
 
 
 def _info(outcome: Outcome, **where: Any) -> ResultInfo:
-    return ResultInfo(
-        rows_in=outcome.rows_in, pages=outcome.pages, engine=outcome.engine, notes=tuple(outcome.notes), **where
-    )
+    return ResultInfo(rows_in=outcome.rows_in, pages=outcome.pages, engine=outcome.engine, notes=tuple(outcome.notes), **where)
 
 
 def _pack(row: Row) -> bytes:

@@ -55,19 +55,19 @@ def creation(kernel: Kernel, run: Run) -> list[Write]:
     ]
 
 
-def create(
-    kernel: Kernel, tenant: str, job_id: str, *, clone_from_run_id: str | None = None, template_id: str | None = None
-) -> Run:
+def create(kernel: Kernel, tenant: str, job_id: str, *, clone_from_run_id: str | None = None, template_id: str | None = None) -> Run:
     """A further run of a job, with the job's fields, another run's (which also brings its options) or a template's (A4)."""
     for _ in range(MAX_RACES):
         job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
         run = _from_source(kernel, job.value, clone_from_run_id, template_id)
         head = {"latest_run_id": run.id, "run_count": run.number, "updated_at": run.created_at}
         try:
-            kernel.store.commit([
-                Update(path=paths.job(tenant, job_id), fields=head, version=job.version),
-                *creation(kernel, run),
-            ])
+            kernel.store.commit(
+                [
+                    Update(path=paths.job(tenant, job_id), fields=head, version=job.version),
+                    *creation(kernel, run),
+                ]
+            )
         except PreconditionFailed:
             continue
         return run
@@ -116,9 +116,7 @@ def listing(
     return RunPage([load(document, Run).value for document in page.documents], page.cursor, kernel.store.count(query))
 
 
-def configure(
-    kernel: Kernel, tenant: str, run_id: str, *, fields: Sequence[Field] | None = None, options: RunOptions | None = None
-) -> Run:
+def configure(kernel: Kernel, tenant: str, run_id: str, *, fields: Sequence[Field] | None = None, options: RunOptions | None = None) -> Run:
     """Set a pending run's fields or options; raises WrongState once it is submitted."""
     given: dict[str, Any] = {"last_active_at": kernel.clock.now()}
     if fields is not None:

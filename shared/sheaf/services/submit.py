@@ -45,11 +45,13 @@ def _close(kernel: Kernel, stored: Stored[Run]) -> bool:
     now = kernel.clock.now()
     change = {"status": RunStatus.SUBMITTED, "config_step": ConfigStep.SUBMITTED, "submitted_at": now, "last_active_at": now}
     try:
-        kernel.store.commit([
-            Update(path=paths.run(run.tenant, run.id), fields=dump(change), version=stored.version),
-            Delete(path=intake.path, version=intake.version),
-            entry(kernel, run.tenant, run.id, "submitted", "The run was submitted."),
-        ])
+        kernel.store.commit(
+            [
+                Update(path=paths.run(run.tenant, run.id), fields=dump(change), version=stored.version),
+                Delete(path=intake.path, version=intake.version),
+                entry(kernel, run.tenant, run.id, "submitted", "The run was submitted."),
+            ]
+        )
     except PreconditionFailed:
         return False
     return True
@@ -61,7 +63,8 @@ def _check_ready(kernel: Kernel, run: Run) -> None:
         raise InvalidInput("The run has no fields. Say what to read from the files first.", code="no_fields", field="fields")
     if not kernel.store.count(Query(collection=tasks)):
         raise InvalidInput("The run has no files. Add at least one first.", code="no_files", field="files")
-    waiting = kernel.store.query(Query(collection=tasks, where=(Where("uploaded", "==", False),), limit=5)).documents
+    not_there = Where("uploaded", "==", value=False)
+    waiting = kernel.store.query(Query(collection=tasks, where=(not_there,), limit=5)).documents
     if waiting:
         missing = [load(document, Task).value.filename for document in waiting]
         raise Conflict(

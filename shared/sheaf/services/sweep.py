@@ -56,7 +56,8 @@ def sweep(kernel: Kernel) -> Repairs:
 
 def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -> Iterable[Document]:
     where = (Where("status", "==", status.value), Where(field, "<", before))
-    return kernel.store.query(Query(collection="tasks", group=True, where=where, order=(Order(field),), limit=kernel.policy.sweep_page)).documents
+    query = Query(collection="tasks", group=True, where=where, order=(Order(field),), limit=kernel.policy.sweep_page)
+    return kernel.store.query(query).documents
 
 
 def _call_again(kernel: Kernel, documents: Iterable[Document], now: datetime) -> int:
@@ -111,7 +112,5 @@ def _close_full_shards(kernel: Kernel, run: Run) -> int:
 def _dispatch_lost(kernel: Kernel, run: Run, now: datetime) -> int:
     """Call for open tasks of a stalled run that the queue knows nothing of."""
     waiting = TaskStatus.PENDING if run.round == 1 else TaskStatus.FAILED
-    query = Query(
-        collection=paths.tasks(run.tenant, run.id), where=(Where("status", "==", waiting.value),), limit=kernel.policy.sweep_page
-    )
+    query = Query(collection=paths.tasks(run.tenant, run.id), where=(Where("status", "==", waiting.value),), limit=kernel.policy.sweep_page)
     return _call_again(kernel, kernel.store.query(query).documents, now)

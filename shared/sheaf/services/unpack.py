@@ -150,10 +150,12 @@ def _batches(members: list[Task]) -> Iterator[list[Task]]:
 
 def _count_off(kernel: Kernel, run: Run, container: Task, version: str, problem: Failure | None) -> None:
     done = {"unpacking": Unpacking.DONE, "problem": problem}
-    written = kernel.store.commit([
-        Update(path=paths.task(run.tenant, run.id, container.id), fields=dump(done), version=version),
-        Update(path=paths.unpack_gate(run.tenant, run.id), fields={"done": Increment(1)}),
-    ])
+    written = kernel.store.commit(
+        [
+            Update(path=paths.task(run.tenant, run.id, container.id), fields=dump(done), version=version),
+            Update(path=paths.unpack_gate(run.tenant, run.id), fields={"done": Increment(1)}),
+        ]
+    )
     gate = kernel.store.get(paths.unpack_gate(run.tenant, run.id))
     if gate is not None and written[1].sums["done"] >= gate.data["size"]:
         kernel.queue.enqueue([messages.step("prepare", run, nonce="unpacked")])
