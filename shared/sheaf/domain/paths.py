@@ -81,7 +81,7 @@ def shard(tenant_id: str, run_id: str, round_: int, number: int) -> str:
 
 
 def unpack_gate(tenant_id: str, run_id: str) -> str:
-    """The counter of containers that have handed over their members."""
+    """The gate that containers' members come through: there while some are to come, gone once the run is sealed."""
     return f"{run(tenant_id, run_id)}/shards/unpack"
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sheaf.domain.errors import FailureCategory, FileProblem, SheafError, Unavailable
+from sheaf.domain.texts import storable
 
 #: Categories a further attempt can mend; the others speak of the file and stay as they are.
 RETRYABLE = frozenset({FailureCategory.TIMEOUT, FailureCategory.UNAVAILABLE, FailureCategory.INTERNAL, FailureCategory.FILE_MISSING})
+
+#: Characters of a failure's message that are kept.
+MAX_MESSAGE = 500
 
 #: A task whose worker was lost this often without an answer is failed as ``crashed``: the file takes workers down.
 MAX_LOST = 5
@@ -47,11 +51,11 @@ def failure_of(error: BaseException) -> Failure:
     """What an exception out of an attempt means; the message of an unforeseen one stays in the log, not with the task."""
     match error:
         case FileProblem():
-            return Failure(category=error.category, message=error.message)
+            return Failure(category=error.category, message=storable(error.message, MAX_MESSAGE))
         case Unavailable():
-            return Failure(category=FailureCategory.UNAVAILABLE, message=error.message)
+            return Failure(category=FailureCategory.UNAVAILABLE, message=storable(error.message, MAX_MESSAGE))
         case SheafError():
-            return Failure(category=FailureCategory.INTERNAL, message=error.message)
+            return Failure(category=FailureCategory.INTERNAL, message=storable(error.message, MAX_MESSAGE))
         case TimeoutError():
             return Failure(category=FailureCategory.TIMEOUT, message="Reading the file took longer than the job type allows.")
         case MemoryError():

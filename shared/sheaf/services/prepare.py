@@ -14,7 +14,7 @@ from sheaf.domain.errors import PreconditionFailed, Unavailable
 from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, RunStatus, TaskStatus
 from sheaf.domain.tasks import Unpacking
-from sheaf.ports.store import Create, Query, Update, Where, Write
+from sheaf.ports.store import Create, Delete, Query, Update, Where, Write
 from sheaf.services import messages, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
@@ -25,7 +25,7 @@ _PAGE = 500
 
 def prepare(kernel: Kernel, tenant: str, run_id: str) -> None:
     """Begin a submitted run, or go on where an earlier call stopped."""
-    change(kernel.store, paths.run(tenant, run_id), Run, lambda run: _begin(kernel, run))
+    change(kernel.store, paths.run(tenant, run_id), Run, lambda run: _begin(kernel, run), also=lambda run: _gate(kernel, run))
     run = runs.get(kernel, tenant, run_id)
     if run.ended:
         return
@@ -43,38 +43,48 @@ def _begin(kernel: Kernel, run: Run) -> dict[str, Any] | None:
     return {"status": RunStatus.IN_PROGRESS, "phase": Phase.PREPARING, "started_at": now, "last_active_at": now}
 
 
+def _waiting(run: Run) -> Query:
+    """Containers that still have to hand over their members."""
+    where = (Where("unpacking", "==", Unpacking.WAITING.value),)
+    return Query(collection=paths.tasks(run.tenant, run.id), where=where, limit=_PAGE)
+
+
+def _gate(kernel: Kernel, run: Run) -> list[Write]:
+    """Open the gate that members come through, where any are to come; it counts containers off, and files in."""
+    size = 0 if run.cancelling else kernel.store.count(_waiting(run))
+    if not size:
+        return []
+    files = kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id)))
+    return [Create(path=paths.unpack_gate(run.tenant, run.id), data={"size": size, "done": 0, "files": files})]
+
+
 def _call_containers(kernel: Kernel, run: Run) -> bool:
     """Call for every container that still has to hand over its members; False when the list is settled."""
     if run.round > 1 or run.cancelling:
         return False
-    waiting = Query(collection=paths.tasks(run.tenant, run.id), where=(Where("unpacking", "==", Unpacking.WAITING.value),), limit=_PAGE)
-    size = kernel.store.count(waiting)
-    if not size:
+    waiting = _waiting(run)
+    if not kernel.store.count(waiting):
         return False
-    _open_gate(kernel, run, size)
     for page in pages(kernel.store, waiting):
         kernel.queue.enqueue([messages.step("unpack", run, task_id=document.id) for document in page.documents])
     return True
 
 
-def _open_gate(kernel: Kernel, run: Run, size: int) -> None:
-    """Write how many containers are to come before the first can be done; an earlier call's count stands."""
-    try:
-        kernel.store.commit([Create(path=paths.unpack_gate(run.tenant, run.id), data={"size": size, "done": 0})])
-    except PreconditionFailed:
-        return
-
-
 def seal(kernel: Kernel, tenant: str, run_id: str) -> Run:
-    """Make this round's task list final: count it by shard, and write the sizes and the shards in one commit."""
+    """Make this round's task list final: count it by shard, and write the sizes and the shards in one commit.
+
+    The same commit removes the unpack gate as it was before the count, so no member can join the run uncounted.
+    """
     path = paths.run(tenant, run_id)
     for _ in range(MAX_RACES):
         stored = fetch(kernel.store, path, Run, "run")
         if stored.value.sealed or stored.value.ended:
             return stored.value
+        gate = kernel.store.get(paths.unpack_gate(tenant, run_id))
+        closing = [Delete(path=gate.path, version=gate.version)] if gate else []
         sealed, writes = _sealed(kernel, stored.value)
         try:
-            kernel.store.commit([Update(path=path, fields=dump(sealed), version=stored.version), *writes])
+            kernel.store.commit([Update(path=path, fields=dump(sealed), version=stored.version), *closing, *writes])
         except PreconditionFailed:
             continue
         return runs.get(kernel, tenant, run_id)
@@ -111,13 +121,14 @@ def _count(kernel: Kernel, run: Run, ids: IdRange) -> int:
     return kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id), where=where))
 
 
-def launch(kernel: Kernel, run: Run, *, nonce: object = "") -> None:
-    """Call for whatever a sealed run needs next: dispatching, stopping, or its end."""
+def launch(kernel: Kernel, run: Run, *, nonce: object = "") -> int:
+    """Call for whatever a sealed run needs next: dispatching, stopping, or its end; says whether the call was new."""
     if run.ended:
-        return
+        return 0
     if run.shards_done >= run.shards_total:
-        kernel.queue.enqueue([messages.step("finalize", run, nonce=nonce)])
+        call = messages.step("finalize", run, nonce=nonce)
     elif run.cancelling:
-        kernel.queue.enqueue([messages.step("cancel", run, nonce=nonce, prefix="")])
+        call = messages.step("cancel", run, nonce=nonce, prefix="")
     else:
-        kernel.queue.enqueue([messages.step("dispatch", run, nonce=nonce, prefix="")])
+        call = messages.step("dispatch", run, nonce=nonce, prefix="")
+    return kernel.queue.enqueue([call])

@@ -1,7 +1,8 @@
 """Unpacking: a container's members become files of the run.
 
 The members are written out and described first; only when the whole container proved sound are they stored as tasks. Every commit is
-guarded by the container's own version, so of two calls at work on one container only the newer can store anything.
+guarded twice: by the container's own version, so that of two calls at work on one container only the newer can store anything, and by
+the run's unpack gate, which sealing removes, so that nothing joins a run whose files have been counted.
 """
 
 from __future__ import annotations
@@ -12,105 +13,156 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, cast
 
 from sheaf.domain import paths
-from sheaf.domain.errors import FailureCategory, FileProblem
-from sheaf.domain.retries import Failure
+from sheaf.domain.errors import FailureCategory, FileProblem, NotFound, Unavailable
+from sheaf.domain.retries import Failure, failure_of
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task, Unpacking
+from sheaf.domain.texts import storable
+from sheaf.ports.blobs import BlobInfo
 from sheaf.ports.files import Packed
-from sheaf.ports.store import Increment, Put, Update
+from sheaf.ports.store import Document, Increment, Put, Update, Write, Written
 from sheaf.services import messages, runs
+from sheaf.services.complete import Held
 from sheaf.services.files import BATCH, format_of
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import dump, fetch
 
+#: A container that was begun so often and never finished is given up: it takes workers down, or cannot be unpacked in the time there is.
+MAX_TRIES = 20
+
 _CHUNK = 1 << 20
+_MAX_NAME = 4096
+
+_TOO_DEEP = Failure(category=FailureCategory.UNSAFE, message="It is packed more levels deep than are opened.")
+_WORN_OUT = Failure(category=FailureCategory.CRASHED, message=f"Unpacking it was begun {MAX_TRIES} times and never finished.")
+_BYTES_GONE = Failure(category=FailureCategory.FILE_MISSING, message="The file's bytes are not in the store any more.")
 
 
 @dataclass(slots=True)
-class _Budget:
-    """What one container, with all its levels, may still come to."""
+class _Harvest:
+    """What one container has handed over so far, and what it may still come to with all its levels."""
 
+    kernel: Kernel
+    run: Run
     members: int
     bytes: int
     found: list[Task] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A member in its container."""
+
+    parent: Task
+    packed: Packed
+    index: int
 
 
 def unpack(kernel: Kernel, tenant: str, run_id: str, task_id: str) -> None:
     """Hand one container's members to the run and count it off; a container that cannot be opened keeps the reason."""
     run = runs.get(kernel, tenant, run_id)
     stored = fetch(kernel.store, paths.task(tenant, run_id, task_id), Task, "file")
-    if run.sealed or run.ended or stored.value.unpacking is not Unpacking.WAITING:
+    gate = kernel.store.get(paths.unpack_gate(tenant, run_id))
+    if gate is None or run.cancelling or stored.value.unpacking is not Unpacking.WAITING:
         return
-    task = stored.value
-    budget = _Budget(kernel.policy.max_members, kernel.policy.max_unpacked_bytes)
-    version = _lock(kernel, run, task, stored.version)
-    problem = None
-    try:
-        _collect(kernel, run, task, budget)
-    except FileProblem as error:
-        problem, budget.found = Failure(category=error.category, message=error.message), []
-    version = _store_members(kernel, run, task, version, budget.found)
-    _count_off(kernel, run, task, version, problem)
+    held = _lock(kernel, Held(run, stored.value, stored.version))
+    members, problem = _opened(kernel, held, gate)
+    if (finished := _store_members(kernel, held, members)) is not None:
+        _count_off(kernel, finished, gate, problem)
 
 
-def _lock(kernel: Kernel, run: Run, task: Task, version: str) -> str:
+def _lock(kernel: Kernel, held: Held) -> Held:
     """Take the container over: an older call at work on it fails at its next commit."""
-    path = paths.task(run.tenant, run.id, task.id)
-    return kernel.store.commit([Update(path=path, fields={"lease_token": Increment(1)}, version=version)])[0].version
+    path = paths.task(held.run.tenant, held.run.id, held.task.id)
+    fields = {"lease_token": Increment(1), "lost_count": Increment(1)}
+    written = kernel.store.commit([Update(path=path, fields=fields, version=held.version)])
+    return replace(held, version=written[0].version)
 
 
-def _collect(kernel: Kernel, run: Run, parent: Task, budget: _Budget) -> None:
-    """Write out the members of a container and, below it, of the containers in it."""
-    with kernel.blobs.local(parent.blob) as path:
-        for index, packed in enumerate(kernel.reading.members(path, parent.filename)):
-            child = _write_out(kernel, run, parent, packed, index, budget)
-            budget.found.append(child)
-            if child.unpacking and not child.problem:
-                _collect_nested(kernel, run, child, budget)
+def _opened(kernel: Kernel, held: Held, gate: Document) -> tuple[list[Task], Failure | None]:
+    """The members of a container, or why it has none."""
+    if held.task.lost_count >= MAX_TRIES:
+        return [], _WORN_OUT
+    harvest = _Harvest(kernel, held.run, kernel.policy.max_members, kernel.policy.max_unpacked_bytes)
+    problem = _collect(harvest, held.task)
+    if problem is None and gate.data["files"] + len(harvest.found) > kernel.policy.max_files:
+        problem = Failure(category=FailureCategory.TOO_LARGE, message=f"A run takes at most {kernel.policy.max_files} files.")
+    return ([], problem) if problem else (harvest.found, None)
 
 
-def _collect_nested(kernel: Kernel, run: Run, child: Task, budget: _Budget) -> None:
-    """Open a container inside a container; when it cannot be opened, only it fails."""
-    before, problem = len(budget.found), None
+def _collect(harvest: _Harvest, parent: Task) -> Failure | None:
+    """Write out the members of a container and, below it, of the containers in it; says why it cannot be opened."""
     try:
-        _collect(kernel, run, child, budget)
-    except FileProblem as error:
-        del budget.found[before:]
-        problem = Failure(category=error.category, message=error.message)
-    budget.found[before - 1] = replace(child, unpacking=Unpacking.DONE, problem=problem)
+        with harvest.kernel.blobs.local(parent.blob) as path:
+            for index, packed in enumerate(harvest.kernel.reading.members(path, parent.filename)):
+                _take(harvest, _Entry(parent, packed, index))
+    except Unavailable:
+        raise
+    except NotFound:
+        return _BYTES_GONE
+    except Exception as error:  # noqa: BLE001 - whatever a container can do to its reader is the container's failure
+        return failure_of(error)
+    return None
 
 
-def _write_out(kernel: Kernel, run: Run, parent: Task, packed: Packed, index: int, budget: _Budget) -> Task:
-    budget.members -= 1
-    if budget.members < 0:
-        raise FileProblem(FailureCategory.TOO_LARGE, f"It holds more than {kernel.policy.max_members} files. Split it.")
-    id_ = paths.member_id(parent.id, packed.name, index)
-    blob = paths.member_object(run.tenant, run.id, id_)
+def _take(harvest: _Harvest, entry: _Entry) -> None:
+    child = _write_out(harvest, entry)
+    place = len(harvest.found)
+    harvest.found.append(child)
+    if child.unpacking is not Unpacking.WAITING:
+        return
+    problem = _collect(harvest, child)
+    if problem is not None:  # only it fails, and hands over nothing
+        del harvest.found[place + 1 :]
+    harvest.found[place] = replace(child, unpacking=Unpacking.DONE, problem=problem)
+
+
+def _write_out(harvest: _Harvest, entry: _Entry) -> Task:
+    harvest.members -= 1
+    if harvest.members < 0:
+        limit = harvest.kernel.policy.max_members
+        raise FileProblem(FailureCategory.TOO_LARGE, f"It holds more than {limit} files. Split it.")
+    id_ = paths.member_id(entry.parent.id, entry.packed.name, entry.index)
+    info = _bytes_of(harvest, entry.packed, paths.member_object(harvest.run.tenant, harvest.run.id, id_))
+    return _child(harvest.kernel, entry, id_, info)
+
+
+def _bytes_of(harvest: _Harvest, packed: Packed, blob: str) -> BlobInfo:
+    """Store a member's bytes, unless an earlier call that was cut off has done so."""
+    there = harvest.kernel.blobs.info(blob)
+    if there is not None:
+        _spend(harvest, there.size)
+        return there
     with packed.open() as data:
-        info = kernel.blobs.put(blob, cast("BinaryIO", _Counted(data, budget)))
-    format_ = format_of(kernel, blob, packed.name)
-    return _child(kernel, parent, packed.name, index, id_=id_, blob=blob, size=info.size, format_=format_)
+        return harvest.kernel.blobs.put(blob, cast("BinaryIO", _Counted(data, harvest)))
 
 
-def _child(kernel: Kernel, parent: Task, name: str, index: int, *, id_: str, blob: str, size: int, format_: str) -> Task:
+def _spend(harvest: _Harvest, size: int) -> None:
+    harvest.bytes -= size
+    if harvest.bytes < 0:
+        raise FileProblem(FailureCategory.UNSAFE, "It unpacks to more bytes than are allowed.")
+
+
+def _child(kernel: Kernel, entry: _Entry, id_: str, info: BlobInfo) -> Task:
+    parent, name = entry.parent, entry.packed.name
     depth = parent.depth + 1
+    format_ = format_of(kernel, info.path, name)
     container = kernel.reading.is_container(format_)
     deep = container and depth >= kernel.policy.max_member_depth
-    problem = Failure(category=FailureCategory.UNSAFE, message="It is packed more levels deep than are opened.") if deep else None
     return Task(
         id=id_,
         run_id=parent.run_id,
         job_id=parent.job_id,
-        position=f"{parent.position}.{index:05d}",
-        filename=f"{parent.filename}/{name}",
-        file_url=f"member:{parent.id}/{name}",
-        file_size=size,
+        position=f"{parent.position}.{entry.index:05d}",
+        filename=storable(f"{parent.filename}/{name}", _MAX_NAME),
+        file_url=storable(f"member:{parent.id}/{name}", _MAX_NAME),
+        file_size=info.size,
         format=format_,
-        blob=blob,
+        blob=info.path,
         parent_id=parent.id,
         depth=depth,
         unpacking=(Unpacking.DONE if deep else Unpacking.WAITING) if container else None,
-        problem=problem,
+        problem=_TOO_DEEP if deep else None,
         max_retries=parent.max_retries,
         created_at=kernel.clock.now(),
     )
@@ -119,28 +171,41 @@ def _child(kernel: Kernel, parent: Task, name: str, index: int, *, id_: str, blo
 class _Counted(io.RawIOBase):
     """A member's bytes, counted against what its container may still unpack to."""
 
-    def __init__(self, data: BinaryIO, budget: _Budget) -> None:
-        self._data, self._budget = data, budget
+    def __init__(self, data: BinaryIO, harvest: _Harvest) -> None:
+        self._data, self._harvest = data, harvest
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         chunk = self._data.read(min(size, _CHUNK) if size > 0 else _CHUNK)
-        self._budget.bytes -= len(chunk)
-        if self._budget.bytes < 0:
-            raise FileProblem(FailureCategory.UNSAFE, "It unpacks to more bytes than are allowed.")
+        _spend(self._harvest, len(chunk))
         return chunk
 
 
-def _store_members(kernel: Kernel, run: Run, container: Task, version: str, members: list[Task]) -> str:
-    path = paths.task(run.tenant, run.id, container.id)
+def _store_members(kernel: Kernel, held: Held, members: list[Task]) -> Held | None:
+    """Make the members files of the run; None when it was cancelled meanwhile, which is no time to go on."""
+    run = held.run
     for part in _batches(members):
+        if runs.get(kernel, run.tenant, run.id).cancelling:
+            return None
         # Put, not Create: a call that was cut off half way is repeated, and until the run is sealed nothing else writes these.
         puts = [Put(path=paths.task(run.tenant, run.id, child.id), data=dump(child)) for child in part]
-        guard = Update(path=path, fields={"lease_token": Increment(1)}, version=version)
-        version = kernel.store.commit([guard, *puts])[0].version
-    return version
+        written = _commit(kernel, held, {"lease_token": Increment(1)}, {"files": Increment(len(part))}, puts)
+        held = replace(held, version=written[0].version)
+    return held
+
+
+def _commit(
+    kernel: Kernel, held: Held, fields: dict[str, object], counts: dict[str, object], also: list[Put] | None = None
+) -> list[Written]:
+    """Change the container and the gate together, with whatever belongs to it; raises PreconditionFailed when either has moved on."""
+    run = held.run
+    writes: list[Write] = [
+        Update(path=paths.task(run.tenant, run.id, held.task.id), fields=fields, version=held.version),
+        Update(path=paths.unpack_gate(run.tenant, run.id), fields=counts),
+    ]
+    return kernel.store.commit([*writes, *(also or [])])
 
 
 def _batches(members: list[Task]) -> Iterator[list[Task]]:
@@ -148,14 +213,8 @@ def _batches(members: list[Task]) -> Iterator[list[Task]]:
         yield members[start : start + BATCH]
 
 
-def _count_off(kernel: Kernel, run: Run, container: Task, version: str, problem: Failure | None) -> None:
-    done = {"unpacking": Unpacking.DONE, "problem": problem}
-    written = kernel.store.commit(
-        [
-            Update(path=paths.task(run.tenant, run.id, container.id), fields=dump(done), version=version),
-            Update(path=paths.unpack_gate(run.tenant, run.id), fields={"done": Increment(1)}),
-        ]
-    )
-    gate = kernel.store.get(paths.unpack_gate(run.tenant, run.id))
-    if gate is not None and written[1].sums["done"] >= gate.data["size"]:
-        kernel.queue.enqueue([messages.step("prepare", run, nonce="unpacked")])
+def _count_off(kernel: Kernel, held: Held, gate: Document, problem: Failure | None) -> None:
+    done = {"unpacking": Unpacking.DONE, "problem": problem, "lost_count": 0}
+    written = _commit(kernel, held, dump(done), {"done": Increment(1)})
+    if written[1].sums["done"] >= gate.data["size"]:
+        kernel.queue.enqueue([messages.step("prepare", held.run, nonce="unpacked")])
