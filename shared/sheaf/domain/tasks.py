@@ -13,6 +13,9 @@ from sheaf.domain.retries import MAX_LOST, Failure
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TASK_ENDED, TaskStatus
 
+#: A retry's delivery may come so much before its time by this clock: the queue has another.
+EARLY = timedelta(seconds=1)
+
 #: Attempts kept with a task; far more than its retries, rounds of the run add up.
 MAX_ATTEMPTS_KEPT = 50
 
@@ -165,7 +168,7 @@ def refusal(task: Task, run: Run, seen: Seen, now: datetime) -> Refusal | None:
         return Refusal.ALREADY_ENDED
     if _leased(task, now) and not _repeat(task, seen):
         return Refusal.LEASED
-    if task.status is TaskStatus.QUEUED and task.next_retry_at and task.next_retry_at > now:
+    if task.status is TaskStatus.QUEUED and task.next_retry_at and task.next_retry_at > now + EARLY:
         return Refusal.NOT_DUE
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sheaf.domain import paths
 from sheaf.domain.counters import Usage, shard_of
 from sheaf.domain.errors import FailureCategory, PreconditionFailed
 from sheaf.domain.runs import Run
-from sheaf.domain.states import TaskStatus
+from sheaf.domain.states import Phase, TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.store import Increment, Update, Write, Written
 from sheaf.services import messages
@@ -92,5 +93,12 @@ def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
     except PreconditionFailed:
         return False
     if written[1].sums["shards_done"] == run.shards_total:
-        kernel.queue.enqueue([messages.step("finalize", run)])
+        _finish(kernel, run, written[1].version)
     return True
+
+
+def _finish(kernel: Kernel, run: Run, version: str) -> None:
+    """Show that the run is finalizing, unless somebody is ahead already, and call the finisher."""
+    with suppress(PreconditionFailed):
+        kernel.store.commit([Update(path=paths.run(run.tenant, run.id), fields=dump({"phase": Phase.FINALIZING}), version=version)])
+    kernel.queue.enqueue([messages.step("finalize", run)])

@@ -12,7 +12,7 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.counters import Usage
-from sheaf.domain.errors import FailureCategory, FileProblem, NotFound, PreconditionFailed
+from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed
 from sheaf.domain.retries import Failure, failure_of, next_attempt
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
@@ -46,7 +46,10 @@ def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) 
         _log_unforeseen(claim.task, error)
         _attempt_failed(kernel, claim, failure_of(error))
         return None
-    _completed(kernel, claim, result, usage)
+    try:
+        _completed(kernel, claim, result, usage)
+    except InvalidInput as error:  # what was read cannot be stored, and could not be at the next delivery either
+        _attempt_failed(kernel, claim, failure_of(error))
     return None
 
 

@@ -17,9 +17,13 @@ from sheaf.domain.fields import Field
 from sheaf.domain.rows import MISSING, Cell, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import ResultInfo, Task
+from sheaf.domain.texts import storable
 from sheaf.domain.values import cell_from_json, cell_to_json
 from sheaf.ports.jobtype import Outcome
 from sheaf.services.kernel import Kernel
+
+#: Notes kept with a task, and characters of each: its document is to stay small.
+_MAX_NOTES, _MAX_NOTE = 50, 500
 
 
 def save(kernel: Kernel, run: Run, task: Task, outcome: Outcome) -> ResultInfo:
@@ -44,7 +48,8 @@ def _parts(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
 
 
 def _info(outcome: Outcome, **where: Any) -> ResultInfo:
-    return ResultInfo(rows_in=outcome.rows_in, pages=outcome.pages, engine=outcome.engine, notes=tuple(outcome.notes), **where)
+    notes = tuple(storable(note, _MAX_NOTE) for note in outcome.notes[:_MAX_NOTES])
+    return ResultInfo(rows_in=outcome.rows_in, pages=outcome.pages, engine=outcome.engine, notes=notes, **where)
 
 
 def _pack(row: Row) -> bytes:
