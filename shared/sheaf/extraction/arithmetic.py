@@ -56,3 +56,32 @@ def reinforce(role: str, scored: Sequence[Scored], triple: Triple) -> list[Score
     wanted = {"net_total": triple.net, "tax_amount": triple.tax, "total": triple.gross}[role]
     raised = [replace(one, score=one.score + BONUS * (one.candidate.key == wanted)) for one in scored]
     return sorted(raised, key=lambda one: -one.score)
+
+
+def settle(total: Sequence[Scored], paid: Sequence[Scored], change: Sequence[Scored]) -> list[Scored]:
+    """Totals with the one raised that cash less change proves, or failing that the one a rounding line leads to."""
+    proven = {
+        one.candidate.key - other.candidate.key  # type: ignore[operator]
+        for one in paid[:3]
+        for other in change[:3]
+        if one.score >= SURE and other.score >= SURE and one.candidate is not other.candidate
+    }
+    raised = [replace(one, score=one.score + BONUS * (one.candidate.key in proven)) for one in total]
+    return sorted(raised, key=lambda one: -one.score)
+
+
+#: Score from which a paid or change amount counts as read.
+SURE = 5.0
+#: Largest adjustment by which cash totals are rounded where small coins are not in use.
+MAX_ROUNDING = Decimal("0.05")
+
+
+def rounded(total: Sequence[Scored], rounding: Sequence[Scored]) -> list[Scored]:
+    """Totals with the rounded one raised: the best one plus an adjustment that the page prints beside its own label."""
+    if not total:
+        return []
+    best = total[0].candidate.key
+    adjusted = {best + one.candidate.key * sign for one in rounding[:3] if one.score >= SURE for sign in (1, -1)} if isinstance(best, Decimal) else set()
+    tiny = {value for value in adjusted if 0 < abs(value - best) <= MAX_ROUNDING and value % MAX_ROUNDING == 0}  # type: ignore[operator]
+    raised = [replace(one, score=max(one.score, total[0].score + 0.8) if one.candidate.key in tiny else one.score) for one in total]
+    return sorted(raised, key=lambda one: -one.score)

@@ -37,6 +37,8 @@ _EXPANSIONS = {
 }  # fmt: skip
 _STARTS = frozenset("from start begin beginning since von ab du desde dal debut inicio begins starts".split())
 _ENDS = frozenset("to end until till through bis au hasta al fin ends ending expiry".split())
+#: Labels of a range of dates that says no more than that; they serve where nothing more exact does.
+_RANGES = ("period", "dates", "contract dates", "contract period", "service period", "date range", "zeitraum", "periode", "periodo", "laufzeit")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Za-z])(?=\d)")
 _QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab]([^\"'\u201d\u2019\u00bb]{2,40})[\"'\u201d\u2019\u00bb]")
 _LISTED = re.compile(r",\s*|;\s*|/|\s+or\s+|\s+and\s+|\s+oder\s+|\s+ou\s+|\s+o\s+", re.IGNORECASE)
@@ -157,7 +159,8 @@ def _shorter(words: list[str], edge: str) -> list[tuple[str, float]]:
     core = [word for word in words if word not in _STARTS | _ENDS]
     if edge and core and core != words and core[-1] != "date":
         name = " ".join(core)
-        return [(name, 0.8), (f"{name} dates", 1.0), (f"{name} date", 0.9), (f"{name} period", 0.9), (f"{name} {edge} date", 1.0), (f"{name} {edge}", 1.0)]
+        ranges = [(label, 0.5) for label in _RANGES]
+        return [*ranges, (name, 0.8), (f"{name} dates", 1.0), (f"{name} date", 0.9), (f"{name} period", 0.9), (f"{name} {edge} date", 1.0), (f"{name} {edge}", 1.0)]
     if len(words) > 1 and words[-1] in ("name", "no", "date", "amount", "value", "id"):
         return [(" ".join(words[:-1]), 0.75)]
     return []

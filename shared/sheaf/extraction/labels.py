@@ -20,6 +20,8 @@ FUZZY_WORDS = 8
 FUZZY_CUTOFF = 89.0
 _DIGIT = re.compile(r"\d")
 _MARKS = (":", "\uff1a")
+#: Nouns that turn the label before them into another one.
+_TAIL_NOUNS = frozenset("ref reference code id no date type address phone email external account group status rate period office terms".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Labels:
 
     def next_start(self, segment: Segment, end: int) -> int:
         """Where the next label after ``end`` begins in the segment's text, or its length."""
-        starts = [segment.starts[one.first] for one in self.by_segment.get(segment.index, ()) if one.strength >= 0.6 and (one.closed or one.purity >= 0.95)]
+        starts = [segment.starts[one.first] for one in self.by_segment.get(segment.index, ()) if _parts_value(one)]
         return min((start for start in starts if start >= end), default=len(segment.text))
 
     def is_label(self, segment: Segment) -> bool:
@@ -157,17 +159,41 @@ def _suffix(gram: str, known: Sequence[str]) -> tuple[str, float] | None:
 
 
 def _purity(segment: Segment, first: int, last: int) -> float:
-    """Letters of the match over those of the printed label: back to the last value or colon, on to the next colon or digit."""
+    """Letters of the match over those of the printed label: back to the last value, colon or slash, on to the next colon, slash or digit.
+
+    Words before a label change its meaning more ("Sub Total", "Alt Order #") than words after it, except nouns that make another label of it
+    ("Advertiser Ref") and words up to a colon.
+    """
     words = [word.text for word in segment.words]
     low = first
-    while low > 0 and not words[low - 1].endswith(_MARKS) and not _DIGIT.search(words[low - 1]):
+    while low > 0 and not _ends_label(words[low - 1]) and not _DIGIT.search(words[low - 1]):
         low -= 1
     high = last
-    while high < len(words) and not words[high - 1].endswith(_MARKS) and not _DIGIT.search(words[high]) and words[high] not in _MARKS:
+    while high < len(words) and not _ends_label(words[high - 1]) and not _DIGIT.search(words[high]) and words[high] not in (*_MARKS, "/", "|"):
         high += 1
-    before, after = _letters(words[low:first]), _letters(words[last:high])
     inside = max(_letters(words[first:last]), 1)
-    return inside / (inside + 1.6 * before + 0.35 * after)
+    return inside / (inside + 1.6 * _letters(words[low:first]) + _tail(words[last:high]))
+
+
+def _ends_label(word: str) -> bool:
+    return word.endswith(_MARKS) or word in ("/", "|")
+
+
+def _tail(after: Sequence[str]) -> float:
+    """Weight of the words that follow a match inside its label."""
+    if not after:
+        return 0.0
+    nouns = [word for word in after if lexicon.label_key(word) in _TAIL_NOUNS]
+    if len(nouns) == len(after) or (after[-1].endswith(_MARKS) and len(after) <= 4):
+        return 1.2 * _letters(after)
+    return 0.35 * _letters(after)
+
+
+def _parts_value(one: Occurrence) -> bool:
+    """Whether a label ends the value before it: a sure one, or a lexicon label of several words at the segment's end."""
+    if one.strength >= 0.6 and (one.closed or one.purity >= 0.95):
+        return True
+    return one.match == 1.0 and one.last - one.first >= 2 and one.last == len(one.segment.words)
 
 
 def _letters(words: Sequence[str]) -> int:

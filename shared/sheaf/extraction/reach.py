@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from sheaf.domain.rows import Box
 from sheaf.extraction.labels import Labels, Occurrence
 from sheaf.extraction.layout import Layout, Segment
+from sheaf.extraction.lexicon import label_key
 
 #: Strength of each relation when nothing speaks against it.
 SAME, RIGHT, BELOW, ABOVE = 1.0, 0.95, 0.85, 0.3
+#: Label keys of rows that sum up the rows above.
+TOTAL_WORDS = frozenset("total|totals|grand total|summe|gesamt|totaux|totale|totali|totales|totaal|totais|sum".split("|"))
 #: What is left of a relation when the label already has a neighbour that comes first.
 TAKEN = 0.45
 #: Falling strength from one segment to the next, to the right and down a column.
@@ -75,9 +78,16 @@ def _below(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool, he
             return
         gap = (segment.box.y0 - bottom) / height
         strength *= 0.6 if gap > 2.5 else 1.0
-        yield Target(segment, 0, labels.next_start(segment, 1), strength * _alignment(box, segment.box, height), "below")
+        reached = 0.95 * BELOW if in_total_row(layout, segment) else strength
+        yield Target(segment, 0, labels.next_start(segment, 1), reached * _alignment(box, segment.box, height), "below")
         strength *= FADE_BELOW
         bottom = segment.box.y1
+
+
+def in_total_row(layout: Layout, segment: Segment) -> bool:
+    """Whether the segment's row begins with a word for total, so that a column's value there is its sum."""
+    head = layout.segments[layout.rows[segment.row][0]]
+    return head is not segment and label_key(head.text) in TOTAL_WORDS
 
 
 def _column(layout: Layout, label: Occurrence, box: Box, height: float) -> Iterator[Segment]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Cell
 from sheaf.extraction import cells
-from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce
+from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce, rounded, settle
 from sheaf.extraction.candidates import Candidate, Customs, customs_of, distinct, typed
 from sheaf.extraction.concepts import Reading, read_field
 from sheaf.extraction.decode import Choice, choose
@@ -120,6 +120,10 @@ class Reader:
         if triple is not None:
             for role, index in members.items():
                 scored[index] = reinforce(role, scored[index], triple)
+        if "total" in members:
+            roles = {reading.concepts[0]: scored[reading.index] for reading in self.readings if reading.concepts[:1]}
+            settled = settle(scored[members["total"]], roles.get("paid", []), roles.get("change", []))
+            scored[members["total"]] = rounded(settled, roles.get("rounding", []))
 
     def _cell(self, reading: Reading, scored: Sequence[Scored]) -> Cell:
         if reading.field.type is FieldType.LIST:
@@ -145,11 +149,11 @@ def _rival_kinds(kind: str) -> frozenset[str]:
 
 
 def _shadows(readings: Sequence[Reading]) -> list[Reading]:
-    """Readings of the other members of net + tax = gross when one of them is asked for."""
+    """Readings of the other sums that prove a total, a net sum or a tax, when one of these is asked for."""
     asked = {concept for reading in readings for concept in reading.concepts[:1]}
     if not asked & set(ROLES):
         return []
-    names = {"net_total": "net_total", "tax_amount": "tax_amount", "total": "grand_total"}
-    missing = [role for role in ROLES if role not in asked]
+    names = {"net_total": "net_total", "tax_amount": "tax_amount", "total": "grand_total", "paid": "amount_paid", "change": "change", "rounding": "rounding"}
+    missing = [role for role in names if role not in asked]
     return [read_field(Field(name=names[role], type=FieldType.AMOUNT), len(readings) + offset) for offset, role in enumerate(missing)]
 

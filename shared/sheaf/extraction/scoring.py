@@ -13,6 +13,7 @@ from sheaf.extraction.evidence import NO_SUPPORT, Support
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.parsing.found import fold
 from sheaf.extraction.ranges import RangeSide
+from sheaf.extraction.reach import in_total_row
 from sheaf.extraction.traits import address_score, has_legal_form, is_organisation
 
 #: What each feature adds to a score. Set by hand on half of the development documents; see bench/accuracy.
@@ -38,6 +39,7 @@ WEIGHTS = {
     "proven": 2.2,
     "prose": 5.0,
     "capitals": 0.3,
+    "total_row": 1.2,
 }
 #: Score of "nothing here": a candidate below it is not convincing.
 NOTHING = 2.3
@@ -93,6 +95,8 @@ def _common(scene: Scene, one: Candidate, own: Support) -> dict[str, float]:
         features["range_side" if side == scene.reading.edge else "range_other"] = 1.0
     elif side == "end" and scene.reading.kind == "date":
         features["range_other"] = 0.3
+    if scene.reading.kind in ("amount", "number") and own.relation == "below" and in_total_row(scene.layout, one.segment):
+        features["total_row"] = 1.0
     if scene.reading.kind in _PROVEN and one.quality >= 0.8:
         features["proven"] = 1.0
     return features
@@ -156,6 +160,6 @@ def _name_measures(text: str, one: Candidate, height: float) -> dict[str, float]
         "legal_form": float(has_legal_form(text)),
         "organisation": float(is_organisation(text)),
         "tall": min(max(tall, 0.0), 1.0),
-        "address_like": float(address_score(text) > 0.4),
+        "address_like": float(address_score(text) > 0.4 and not has_legal_form(text)),
         "capitals": float(text.upper() == text and fold(text) != text),
     }

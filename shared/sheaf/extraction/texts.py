@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sheaf.extraction.blocks import MAX_LINES, address_blocks, joined, next_below
 from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.reach import Target
-from sheaf.extraction.traits import has_legal_form, is_contact, is_organisation, is_title
+from sheaf.extraction.traits import goes_on, has_legal_form, is_aside, is_bare_form, is_contact, is_title
 
 #: Kinds whose values are read as text from the places their labels point at.
 TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration", "currency"})
@@ -29,6 +30,8 @@ def pointed(layout: Layout, kind: str, places: Iterable[Target]) -> Iterator[Can
         if one is None:
             continue
         yield one
+        if kind in ("org", "text", "person") and place.relation != "above" and one.end == len(place.segment.text):
+            yield from _continued(layout, one)
         if kind == "address" and place.relation != "above":
             yield from _lines_from(layout, one)
 
@@ -50,6 +53,14 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
 
 
+def _continued(layout: Layout, head: Candidate) -> Iterator[Candidate]:
+    """The value with the next line of its cell, when the first cannot end there."""
+    below = next_below(layout, head.segment)
+    if below is not None and (goes_on(head.text) or is_bare_form(below.text)) and len(below.words) <= 6:
+        one = joined([head.segment, below], head.quality + 0.3, head.start)
+        yield replace(one, value=f"{head.value} {below.text.strip()}")
+
+
 def _code(segment: Segment, start: int, text: str) -> Candidate | None:
     """A code of several short words, such as ``AB 12 345``."""
     words = text.split()
@@ -61,7 +72,8 @@ def _code(segment: Segment, start: int, text: str) -> Candidate | None:
 
 def _may_name(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
-    return letters >= 2 and letters > sum(character.isdigit() for character in text) and not is_title(text) and not is_contact(text)
+    digits = sum(character.isdigit() for character in text)
+    return letters >= 2 and letters > digits and not (is_title(text) or is_contact(text) or is_bare_form(text) or is_aside(text))
 
 
 def _text_quality(text: str, kind: str) -> float:
@@ -110,17 +122,15 @@ def _name(labels: Labels, segment: Segment) -> Candidate | None:
 
 
 def _wider(layout: Layout, segment: Segment) -> Iterator[Candidate]:
-    """A name broken by a gap or a line: the row as one, or this line and the next when only that has the legal form."""
+    """A name broken by a gap or a line: with what follows it, when either half cannot stand alone."""
     row = [layout.segments[index] for index in layout.rows[segment.row]]
-    if len(row) == 2 and segment is row[0] and has_legal_form(row[1].text) and not has_legal_form(segment.text):
-        yield _together(row)
-    below = next_below(layout, segment)
-    if below is not None and has_legal_form(below.text) and not has_legal_form(segment.text):
-        yield _together([segment, below])
+    following = row[1] if len(row) == 2 and segment is row[0] else next_below(layout, segment)
+    if following is not None and not has_legal_form(segment.text) and (is_bare_form(following.text) or goes_on(segment.text)):
+        yield _together([segment, following])
 
 
 def _together(parts: list[Segment]) -> Candidate:
     text = " ".join(part.text.strip() for part in parts)
     value = _REGISTRATION.sub("", text).strip(_EDGES)
     words = tuple(word for part in parts for word in part.words)
-    return Candidate(value, text, parts[0], 0, len(parts[0].text), words, 0.6 if is_organisation(parts[0].text) else 0.35, 2)
+    return Candidate(value, text, parts[0], 0, len(parts[0].text), words, 0.75, 2)

@@ -32,6 +32,7 @@ _TITLE = re.compile(
     r"facture|avoir|devis|recu|bon de commande|factura|recibo|albaran|presupuesto|fattura|ricevuta|scontrino|preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
     r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
 )
+_JOINING = [[word] for word in "for of and the to by de del der und et y e con with in für van von".split()]
 _LOWERED = re.compile(r"\s+")
 
 
@@ -49,6 +50,23 @@ def is_organisation(text: str) -> bool:
 def has_legal_form(text: str) -> bool:
     """Whether an unmistakable legal form stands in it."""
     return _STRONG_ORG.search(plain(text)) is not None
+
+
+def is_bare_form(text: str) -> bool:
+    """Whether it is nothing but a legal form or the end of a name that begins on another line: "SDN BHD", "Inc", "& Co. KG"."""
+    rest = re.sub(r"[\W_]", "", _ORG.sub("", plain(text)))
+    return len(rest) <= 2 or (is_organisation(text) and ")" in text and "(" not in text)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text cannot end where it ends: a comma, an open bracket, a joining word."""
+    low = plain(text)
+    return low.endswith((",", "&", "-", "/", "+")) or low.count("(") > low.count(")") or low.split()[-1:] in _JOINING
+
+
+def is_aside(text: str) -> bool:
+    """Whether it is a remark about a name rather than the name: "(formerly known as …)"."""
+    return re.match(r"\W*(?:formerly|previously|trading as|d/?b/?a|t/a|c/o|a member of|a division of|member of|part of|vormals|anciennement|welcome|powered by|thank)\b", plain(text)) is not None
 
 
 def is_title(text: str) -> bool:
