@@ -68,6 +68,7 @@ def _also(kernel: Kernel, run: Run) -> Sequence[Write]:
 
 def _begin(kernel: Kernel, run: Run) -> None:
     """Stop small runs here and now; the queue's calls cover large ones, and a crash of this one."""
+    kernel.queue.enqueue([messages.step("prepare", run, nonce="cancel")])
     prepare.prepare(kernel, run.tenant, run.id)
     if expected(runs.get(kernel, run.tenant, run.id), "") > kernel.policy.dispatch_page:
         return

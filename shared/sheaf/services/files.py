@@ -8,11 +8,11 @@ or out behind the check.
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from sheaf.domain import paths
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, WrongState
@@ -23,6 +23,7 @@ from sheaf.ports.store import Create, Delete, Increment, Order, Query, Update, W
 from sheaf.services import runs
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import dump, fetch, load
+from sheaf.services.streams import Bounded
 
 #: Bytes at the start of a file that tell its format.
 HEAD_BYTES = 65_536
@@ -41,6 +42,10 @@ class NewFile:
     content_type: str = ""
     url: str = ""
     link: Link | None = None
+    #: Kept with its task.
+    options: Mapping[str, Any] = field(default_factory=dict)
+    #: The run's when None.
+    max_retries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,14 @@ def arrived(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> Task:
 
 
 def add(kernel: Kernel, tenant: str, run_id: str, new: NewFile, data: BinaryIO) -> Task:
-    """Store a file's bytes and take it into the run."""
+    """Store a file's bytes and take it into the run; raises InvalidInput when they are too many, WrongState once it is submitted."""
     run = _open_run(kernel, tenant, run_id)
-    return _store(kernel, run, [_with_bytes(kernel, run, new, data)])[0]
+    task = _with_bytes(kernel, run, new, data)
+    try:
+        return _store(kernel, run, [task])[0]
+    except (InvalidInput, WrongState):
+        kernel.blobs.delete(task.blob)
+        raise
 
 
 def import_paths(kernel: Kernel, tenant: str, run_id: str, sources: Iterable[tuple[Path, str]]) -> int:
@@ -92,6 +102,8 @@ def import_paths(kernel: Kernel, tenant: str, run_id: str, sources: Iterable[tup
 def copy_from(kernel: Kernel, tenant: str, run_id: str, source_run_id: str) -> int:
     """Copy the files that were given to another run (not what was unpacked of them) into this one; says how many."""
     run = _open_run(kernel, tenant, run_id)
+    if source_run_id == run_id:
+        raise InvalidInput("The files of a run cannot be copied into itself. Name another run.", code="same_run", field="source_run_id")
     runs.get(kernel, tenant, source_run_id)
     count, after = 0, None
     while True:
@@ -136,11 +148,11 @@ def _open_run(kernel: Kernel, tenant: str, run_id: str) -> Run:
 def _task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool) -> Task:
     link = new.link or Link(record_id="")
     name = clean_name(new.name)
-    if new.size > kernel.policy.max_file_bytes:
-        raise InvalidInput(f"{name} is larger than the {kernel.policy.max_file_bytes} bytes a file may have.", code="file_too_large")
+    _check_size(kernel, name, new.size)
     id_ = kernel.ids.new()
     return Task(
         id=id_,
+        tenant=run.tenant,
         run_id=run.id,
         job_id=run.job_id,
         position="",
@@ -154,23 +166,31 @@ def _task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool) -> Task:
         record_id=link.record_id or None,
         field_id=link.field_id,
         attachment_id=link.attachment_id,
-        max_retries=run.options.retry.max_retries,
+        options=new.options,
+        max_retries=run.options.retry.max_retries if new.max_retries is None else new.max_retries,
         created_at=kernel.clock.now(),
     )
 
 
+def _check_size(kernel: Kernel, name: str, size: int) -> None:
+    if size > kernel.policy.max_file_bytes:
+        raise InvalidInput(f"{name} is larger than the {kernel.policy.max_file_bytes} bytes a file may have.", code="file_too_large")
+
+
 def clean_name(name: str) -> str:
     """A relative file name without anything that could name another place; raises InvalidInput when nothing is left."""
-    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in {"/", "..", "."} and not part.endswith(":")]
-    safe = "/".join("".join(c for c in part if c.isprintable()).strip() for part in parts)
-    if not safe.strip("/") or len(safe) > _MAX_NAME:
+    shown = "".join(c for c in name.replace("\\", "/") if c.isprintable())
+    parts = [part.strip() for part in shown.split("/")]
+    safe = "/".join(part for part in parts if part.strip(".") and not part.endswith(":"))
+    if not safe or len(safe) > _MAX_NAME:
         raise InvalidInput(f"{name[:80]!r} cannot be a file name.", field="name")
     return safe
 
 
 def _with_bytes(kernel: Kernel, run: Run, new: NewFile, data: BinaryIO) -> Task:
     task = _task(kernel, run, new, uploaded=True)
-    kernel.blobs.put(task.blob, data, content_type=task.content_type)
+    bounded = Bounded(data, lambda size: _check_size(kernel, task.filename, size))
+    kernel.blobs.put(task.blob, cast("BinaryIO", bounded), content_type=task.content_type)
     return _replace(task, _inspect(kernel, task))
 
 
@@ -194,6 +214,7 @@ def _inspect(kernel: Kernel, task: Task) -> dict[str, object]:
     info = kernel.blobs.info(task.blob)
     if info is None:
         raise Conflict(f"The bytes of {task.filename} have not arrived. Upload them first.", code="not_uploaded", file_id=task.id)
+    _check_size(kernel, task.filename, info.size)
     format_ = format_of(kernel, task.blob, task.filename)
     unpacking = Unpacking.WAITING if kernel.reading.is_container(format_) else None
     return {"uploaded": True, "file_size": info.size, "format": format_, "unpacking": unpacking}
@@ -225,11 +246,11 @@ def _store(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Task]:
 
 
 def _reserve(kernel: Kernel, run: Run, count: int) -> int:
-    written = _touch(kernel, run, [], positions=count)
-    last = int(written["positions"])
-    if last > kernel.policy.max_files:
+    """The first of ``count`` further positions; positions of removed files are not given again."""
+    reserved = _touch(kernel, run, [], positions=count, files=0)
+    if reserved["files"] + count > kernel.policy.max_files or reserved["positions"] > 10**_POSITION_DIGITS:
         raise InvalidInput(f"A run takes at most {kernel.policy.max_files} files. Start another run.", code="too_many_files")
-    return last - count
+    return int(reserved["positions"]) - count
 
 
 def _touch(kernel: Kernel, run: Run, writes: Sequence[Create | Update | Delete], **counts: int) -> dict[str, int | float]:

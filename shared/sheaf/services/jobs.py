@@ -66,16 +66,10 @@ def create(
         created_at=now,
         updated_at=now,
     )
-    names.check_free(kernel, tenant, _KIND, job.name)
     first = runs.new(kernel, job, fields=job.fields)
     job = replace(job, latest_run_id=first.id, run_count=1)
-    kernel.store.commit(
-        [
-            names.claim(tenant, _KIND, job.name, job.id),
-            Create(path=paths.job(tenant, job.id), data=dump(job)),
-            *runs.creation(kernel, first),
-        ]
-    )
+    writes = [Create(path=paths.job(tenant, job.id), data=dump(job)), *runs.creation(kernel, first)]
+    names.commit(kernel, tenant, _KIND, job.name, [names.claim(tenant, _KIND, job.name, job.id), *writes])
     return JobView(job, first)
 
 
@@ -115,13 +109,19 @@ def update(
         "active": active,
     }
     given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
-    if "name" in given:
-        names.check_free(kernel, tenant, _KIND, given["name"], job_id)
+
+    def decide(job: Job) -> dict[str, Any]:
+        if job.archived:
+            raise WrongState("The job is archived and stays as it is. Create a new one.", job_id=job_id)
+        if "name" in given:
+            names.check_free(kernel, tenant, _KIND, given["name"], job_id)
+        return given
+
     change(
         kernel.store,
         paths.job(tenant, job_id),
         Job,
-        lambda _: given,
+        decide,
         also=lambda job: names.rename(tenant, _KIND, job.name, given.get("name", job.name), job.id),
     )
     return get(kernel, tenant, job_id)

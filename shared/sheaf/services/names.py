@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sheaf.domain import paths
-from sheaf.domain.errors import Conflict, InvalidInput
+from sheaf.domain.errors import Conflict, InvalidInput, PreconditionFailed
 from sheaf.ports.store import Create, Delete, Write
 from sheaf.services.kernel import Kernel
 
@@ -33,6 +35,16 @@ def rename(tenant: str, kind: str, old: str, new: str, owner_id: str) -> list[Wr
     if paths.unique_name(tenant, kind, old) == paths.unique_name(tenant, kind, new):
         return []
     return [free(tenant, kind, old), claim(tenant, kind, new, owner_id)]
+
+
+def commit(kernel: Kernel, tenant: str, kind: str, name: str, writes: Sequence[Write]) -> None:
+    """Commit the writes that create a record and take its name; raises Conflict when another takes it first."""
+    check_free(kernel, tenant, kind, name)
+    try:
+        kernel.store.commit(writes)
+    except PreconditionFailed:
+        check_free(kernel, tenant, kind, name)
+        raise
 
 
 def check_free(kernel: Kernel, tenant: str, kind: str, name: str, owner_id: str = "") -> None:

@@ -59,6 +59,8 @@ def create(kernel: Kernel, tenant: str, job_id: str, *, clone_from_run_id: str |
     """A further run of a job, with the job's fields, another run's (which also brings its options) or a template's (A4)."""
     for _ in range(MAX_RACES):
         job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
+        if job.value.archived:
+            raise WrongState("The job is archived. Create a new one to run it.", job_id=job_id)
         run = _from_source(kernel, job.value, clone_from_run_id, template_id)
         head = {"latest_run_id": run.id, "run_count": run.number, "updated_at": run.created_at}
         try:

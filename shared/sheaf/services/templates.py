@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sheaf.domain import paths
-from sheaf.domain.errors import NotFound
+from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable
 from sheaf.domain.fields import Field, validate_fields
 from sheaf.domain.jobs import Template
 from sheaf.ports.store import Create, Delete, Order, Query
 from sheaf.services import names
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import change, dump, fetch, load
+from sheaf.services.records import MAX_RACES, change, dump, fetch, load
 
 _KIND = "templates"
 
@@ -37,9 +38,8 @@ def create(kernel: Kernel, tenant: str, *, name: str, fields: Sequence[Field], d
         created_at=now,
         updated_at=now,
     )
-    names.check_free(kernel, tenant, _KIND, template.name)
     write = Create(path=paths.template(tenant, template.id), data=dump(template))
-    kernel.store.commit([names.claim(tenant, _KIND, template.name, template.id), write])
+    names.commit(kernel, tenant, _KIND, template.name, [names.claim(tenant, _KIND, template.name, template.id), write])
     return template
 
 
@@ -79,13 +79,17 @@ def update(
     }
     given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
     new_name = str(given.get("name", ""))
-    if new_name:
-        names.check_free(kernel, tenant, _KIND, new_name, template_id)
+
+    def decide(_: Template) -> dict[str, Any]:
+        if new_name:
+            names.check_free(kernel, tenant, _KIND, new_name, template_id)
+        return given
+
     change(
         kernel.store,
         paths.template(tenant, template_id),
         Template,
-        lambda _: given,
+        decide,
         also=lambda old: names.rename(tenant, _KIND, old.name, new_name or old.name, old.id),
     )
     return get(kernel, tenant, template_id)
@@ -93,5 +97,12 @@ def update(
 
 def delete(kernel: Kernel, tenant: str, template_id: str) -> None:
     """Remove a template and free its name; raises NotFound."""
-    template = get(kernel, tenant, template_id)
-    kernel.store.commit([names.free(tenant, _KIND, template.name), Delete(path=paths.template(tenant, template_id))])
+    path = paths.template(tenant, template_id)
+    for _ in range(MAX_RACES):
+        stored = fetch(kernel.store, path, Template, "template")
+        try:
+            kernel.store.commit([names.free(tenant, _KIND, stored.value.name), Delete(path=path, version=stored.version)])
+        except PreconditionFailed:
+            continue
+        return
+    raise Unavailable("The template is being changed by many callers at once. Try again.")

@@ -7,9 +7,9 @@ the run's unpack gate, which sealing removes, so that nothing joins a run whose 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import BinaryIO, cast
 
 from sheaf.domain import paths
@@ -26,11 +26,11 @@ from sheaf.services.complete import Held
 from sheaf.services.files import BATCH, format_of
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import dump, fetch
+from sheaf.services.streams import Bounded
 
 #: A container that was begun so often and never finished is given up: it takes workers down, or cannot be unpacked in the time there is.
 MAX_TRIES = 20
 
-_CHUNK = 1 << 20
 _MAX_NAME = 4096
 
 _TOO_DEEP = Failure(category=FailureCategory.UNSAFE, message="It is packed more levels deep than are opened.")
@@ -129,17 +129,17 @@ def _write_out(harvest: _Harvest, entry: _Entry) -> Task:
 
 def _bytes_of(harvest: _Harvest, packed: Packed, blob: str) -> BlobInfo:
     """Store a member's bytes, unless an earlier call that was cut off has done so."""
-    there = harvest.kernel.blobs.info(blob)
-    if there is not None:
-        _spend(harvest, there.size)
-        return there
-    with packed.open() as data:
-        return harvest.kernel.blobs.put(blob, cast("BinaryIO", _Counted(data, harvest)))
+    info = harvest.kernel.blobs.info(blob)
+    if info is None:
+        with packed.open() as data:
+            info = harvest.kernel.blobs.put(blob, cast("BinaryIO", Bounded(data, partial(_check_size, harvest))))
+    _check_size(harvest, info.size)
+    harvest.bytes -= info.size
+    return info
 
 
-def _spend(harvest: _Harvest, size: int) -> None:
-    harvest.bytes -= size
-    if harvest.bytes < 0:
+def _check_size(harvest: _Harvest, size: int) -> None:
+    if size > harvest.bytes:
         raise FileProblem(FailureCategory.UNSAFE, "It unpacks to more bytes than are allowed.")
 
 
@@ -166,21 +166,6 @@ def _child(kernel: Kernel, entry: _Entry, id_: str, info: BlobInfo) -> Task:
         max_retries=parent.max_retries,
         created_at=kernel.clock.now(),
     )
-
-
-class _Counted(io.RawIOBase):
-    """A member's bytes, counted against what its container may still unpack to."""
-
-    def __init__(self, data: BinaryIO, harvest: _Harvest) -> None:
-        self._data, self._harvest = data, harvest
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._data.read(min(size, _CHUNK) if size > 0 else _CHUNK)
-        _spend(self._harvest, len(chunk))
-        return chunk
 
 
 def _store_members(kernel: Kernel, held: Held, members: list[Task]) -> Held | None:
