@@ -16,8 +16,10 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 FORMATS: dict[str, str] = {
     "csv": "sheaf.documents.formats.csv",
     "html": "sheaf.documents.formats.html",
+    "json": "sheaf.documents.formats.json",
     "pdf": "sheaf.documents.formats.pdf",
     "text": "sheaf.documents.formats.text",
+    "xml": "sheaf.documents.formats.xml",
     "xlsx": "sheaf.documents.formats.xlsx",
 }
 #: The formats whose files hold files; their modules have ``members`` too.

@@ -8,6 +8,10 @@ from typing import Any
 
 from sheaf.documents.model import Datum
 
+#: Names that say nothing without the one around them.
+_VAGUE = frozenset(
+    {"id", "name", "value", "content", "date time", "date time string", "description", "note", "code", "text", "number", "type"}
+)
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\-.\s]+")
 
 
@@ -20,7 +24,7 @@ def leaves(value: Any, root: str = "") -> Iterator[Datum]:
     while stack:
         path, label, item = stack.pop()
         if isinstance(item, dict):
-            stack += [(f"{path}/{escaped(str(key))}", in_words(str(key)), inner) for key, inner in reversed(item.items())]
+            stack += [(f"{path}/{escaped(str(key))}", labelled(str(key), label), inner) for key, inner in reversed(item.items())]
         elif isinstance(item, list):
             stack += [(f"{path}/{i}", label, item[i]) for i in range(len(item) - 1, -1, -1)]
         else:
@@ -47,3 +51,11 @@ def in_words(name: str) -> str:
     """``paymentDueDate``, ``payment_due_date`` and ``PaymentDueDate`` as words: "payment due date"."""
     words = [word for word in _WORD_START.split(name.lstrip("@")) if word]
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+
+
+def labelled(name: str, outer: str = "") -> str:
+    """A name in words, with the words of the name around it where it says little by itself: ``id`` in ``buyer`` is "buyer id"."""
+    words, around = in_words(name), in_words(outer)
+    if words.lower() not in _VAGUE or not around:
+        return words
+    return around if around.lower().endswith(words.lower()) else f"{around} {words}"

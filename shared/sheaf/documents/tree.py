@@ -1,0 +1,149 @@
+"""Trees of named values (XML, JSON) as data, tables and a page a person could read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sheaf.documents.grid import TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.model import Datum, Place, Table, TableCell
+
+#: Rows of a list that are laid out as words; its table has them all.
+LAID_OUT_ROWS = 2_000
+#: Beyond so many values, those in tables are not listed as data too.
+_MOST_LISTED = 20_000
+_INDENT = 2
+_CELL_WIDTH = 60
+
+
+@dataclass(slots=True)
+class Node:
+    """One value or group of values; a list's items are its children, and ``is_list`` says so."""
+
+    #: Its key or element name, which tells a list's columns apart.
+    name: str
+    #: The same in words.
+    label: str
+    path: str
+    text: str | None = None
+    value: object = None
+    qualifier: str = ""
+    is_list: bool = False
+    children: list[Node] = field(default_factory=list)
+
+
+def listed(root: Node) -> tuple[list[Datum], list[Table], list[str]]:
+    """The tree's values one by one, its tables, and notes: of very many values those in tables are only there."""
+    data, tables = list(_data(root)), list(_tables(root))
+    notes = [
+        f"The page shows the first {LAID_OUT_ROWS} rows of {table.name or 'the list'}; its table has all {len(table.rows) - 1}."
+        for table in tables
+        if len(table.rows) > LAID_OUT_ROWS
+    ]
+    if tables and len(data) > _MOST_LISTED:
+        notes.append(f"The file has {len(data)} values; those in its tables are not listed one by one.")
+        data = list(_data(root, records=False))
+    return data, tables, notes
+
+
+def _data(node: Node, *, records: bool = True) -> Iterator[Datum]:
+    """Every value of the tree, in order."""
+    if node.text is not None:
+        yield Datum(node.path, node.text, node.label, qualifier=node.qualifier)
+    if records or not is_records(node):
+        for child in node.children:
+            yield from _data(child, records=records)
+
+
+def page_block(node: Node) -> Block:
+    """The tree as lines of label and value, lists of groups as aligned columns."""
+    return stacked(_blocks(node, 0))
+
+
+def _tables(node: Node) -> Iterator[Table]:
+    """A table for each outermost list of groups: a header of labels, then a row per group."""
+    if is_records(node):
+        yield _table(node)
+        return
+    for child in node.children:
+        yield from _tables(child)
+
+
+def is_records(node: Node) -> bool:
+    """Is this a list of groups of values?"""
+    return node.is_list and any(item.children and not item.is_list for item in node.children)
+
+
+def _blocks(node: Node, depth: int) -> Iterator[Block]:
+    if is_records(node):
+        yield text_block(node.label, Place(path=node.path), bold=True).moved(depth * _INDENT, 0)
+        yield _columns(node)
+        return
+    if node.text is not None:
+        yield _line(node, depth)
+    elif node.label and node.children:
+        yield text_block(node.label, Place(path=node.path), bold=True).moved(depth * _INDENT, 0)
+    for child in node.children:
+        yield from _blocks(child, depth + 1 if node.label else depth)
+
+
+def _line(node: Node, depth: int) -> Block:
+    """The label, a colon, the value: one row of two cells."""
+    place = Place(path=node.path)
+    label = text_block(f"{node.label}:" if node.label else "", place).moved(depth * _INDENT, 0)
+    label.width += depth * _INDENT
+    value = text_block(node.text or "", place, width=TEXT_WIDTH)
+    return tabulated([[GridCell(label, node.label), GridCell(value, node.text or "")]], keep=False)
+
+
+def _columns(node: Node) -> Block:
+    labels, rows = _records(node)
+    header = [GridCell(text_block(label, None, width=_CELL_WIDTH, bold=True), label) for label in labels.values()]
+    body = [[_grid_cell(row.get(key)) for key in labels] for row in rows[:LAID_OUT_ROWS]]
+    return tabulated([header, *body], keep=False)
+
+
+def _grid_cell(leaf: Node | None) -> GridCell | None:
+    if leaf is None or not leaf.text:
+        return None
+    place = Place(path=leaf.path)
+    return GridCell(text_block(leaf.text, place, width=_CELL_WIDTH), leaf.text, place)
+
+
+def _table(node: Node) -> Table:
+    labels, rows = _records(node)
+    header = [TableCell(label) for label in labels.values()]
+    body = [[_table_cell(row.get(key)) for key in labels] for row in rows]
+    return Table([header, *body], header_rows=1, name=node.label)
+
+
+def _table_cell(leaf: Node | None) -> TableCell | None:
+    if leaf is None or not leaf.text:
+        return None
+    return TableCell(leaf.text, None, Place(path=leaf.path), value=leaf.value)
+
+
+def _records(node: Node) -> tuple[dict[str, str], Sequence[dict[str, Node]]]:
+    """Labels by column key in order of first appearance, and each item's leaves by the same keys."""
+    labels: dict[str, str] = {}
+    rows = []
+    for item in node.children:
+        row: dict[str, Node] = {}
+        for key, label, leaf in _leaves(item, "", ""):
+            row.setdefault(key, leaf)
+            labels.setdefault(key, label)
+        rows.append(row)
+    return labels, rows
+
+
+def _leaves(node: Node, key: str, label: str) -> Iterator[tuple[str, str, Node]]:
+    """Column key, label and leaf of everything in a group; a list of plain values makes one cell, lists of groups none."""
+    if node.text is not None:
+        yield key or ".", label or node.label, node
+    if node.is_list:
+        texts = [item.text for item in node.children if item.text]
+        if texts and not is_records(node):
+            yield key, label, Node(node.name, node.label, node.path, "\n".join(texts))
+        return
+    for child in node.children:
+        yield from _leaves(child, f"{key}/{child.name}", f"{label} {child.label}".strip())

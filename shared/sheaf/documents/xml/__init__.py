@@ -1,0 +1,1 @@
+"""What XML reading is made of: safe parsing, paths, and the invoice standards."""
