@@ -73,6 +73,8 @@ class Task:
     """One file of a run: what it is, where it stands, what was tried, and what came of it."""
 
     id: str
+    #: Whose it is: questions over all runs name it, since its address alone cannot be asked for.
+    tenant: str = ""
     run_id: str
     job_id: str
     #: Sorts the files as they were given; members sort right behind their container.

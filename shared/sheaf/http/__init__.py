@@ -1,0 +1,1 @@
+"""HTTP: routes, schemas, the domain-error → problem table, OpenAPI, signed uploads, authentication."""

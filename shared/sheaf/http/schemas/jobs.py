@@ -1,0 +1,106 @@
+"""Jobs: saved work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+from pydantic import Field as Bound
+
+from sheaf import catalog
+from sheaf.domain.states import JobStatus
+from sheaf.http.schemas import examples
+from sheaf.http.schemas.base import Count, Id, Listed, Name, PageQuery, QueryBool, Schema, Text
+from sheaf.http.schemas.fields import Field, Fields
+from sheaf.http.schemas.options import RunOptions
+from sheaf.services.jobs import JobView
+
+#: The document names the types there are; whether one is known is the service's to say.
+JobKind = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.JOB_TYPES)})]
+
+
+
+class Job(Schema):
+    """Saved work: what every new run of it starts from, and how its latest run stands."""
+
+    model_config = examples.shown(examples.JOB)
+
+    id: Id
+    name: str
+    type: str
+    description: str
+    status: JobStatus
+    """Derived from the latest run."""
+    active: bool
+    archived: bool
+    fields: list[Field]
+    options: RunOptions
+    latest_run_id: str | None
+    run_count: Count
+    last_run_started_at: datetime | None
+    last_run_finished_at: datetime | None
+    error_message: str | None
+    """Of the latest run."""
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, view: JobView) -> Job:
+        """The job as it is answered."""
+        job, latest = view.job, view.latest
+        same = ("id", "name", "type", "description", "active", "archived", "latest_run_id", "run_count", "created_at", "updated_at")
+        return cls(
+            **{name: getattr(job, name) for name in same},
+            status=view.status,
+            fields=[Field.of(field) for field in job.fields],
+            options=RunOptions.of(job.options),
+            last_run_started_at=latest.started_at if latest else None,
+            last_run_finished_at=latest.completed_at if latest else None,
+            error_message=latest.error_message if latest else None,
+        )
+
+
+class JobListQuery(PageQuery):
+    """Which jobs to list."""
+
+    archived: QueryBool = False
+    """True: the archived ones instead."""
+    name: Name | None = None
+    """Only the job of that name, whatever its case."""
+
+
+class JobList(Listed):
+    """Jobs, sorted by name."""
+
+    model_config = examples.shown(examples.JOB_LIST)
+
+    jobs: list[Job]
+    total: Count
+    """Jobs that match, over all pages."""
+
+
+class JobInput(Schema):
+    """A job to save. Its first run is created with it."""
+
+    model_config = examples.shown(examples.JOB_INPUT)
+
+    name: Name
+    """Unique among your jobs, whatever its case."""
+    type: JobKind = "extraction"
+    description: Text = ""
+    fields: Fields
+    options: RunOptions = RunOptions()
+
+
+class JobChange(Schema):
+    """What to change of a job; what is left out stays. Runs that exist keep what they were created with."""
+
+    model_config = examples.shown(examples.JOB_CHANGE)
+
+    name: Name | None = None
+    description: Text | None = None
+    fields: Fields | None = None
+    options: RunOptions | None = None
+    """Replaces the job's options; what is left out of it becomes its default."""
+    active: bool | None = None

@@ -1,0 +1,73 @@
+"""What there is to choose from: job types, field types, engines."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from sheaf.domain.fields import FieldType as Kind
+from sheaf.http.schemas import examples
+from sheaf.http.schemas.base import Schema
+from sheaf.ports.jobtype import JobTypeInfo
+
+
+class JobType(Schema):
+    """One kind of work."""
+
+    type: str
+    label: str
+    icon: str
+    colour: str
+    queue: str
+    timeout_s: float
+    """Seconds that one file may take."""
+    phases: list[str]
+    can_cancel: bool
+    can_retry: bool
+
+    @classmethod
+    def of(cls, info: JobTypeInfo) -> JobType:
+        """The job type as it is answered."""
+        same = ("label", "icon", "colour", "queue", "timeout_s", "can_cancel", "can_retry")
+        return cls(type=info.kind, phases=list(info.phases), **{name: getattr(info, name) for name in same})
+
+
+class JobTypeList(Schema):
+    """Every kind of work."""
+
+    model_config = examples.shown(examples.JOB_TYPES)
+
+    job_types: list[JobType]
+
+
+class FieldType(Schema):
+    """One type of value."""
+
+    type: Kind
+    label: str
+    description: str
+    example: JsonValue
+    """A value of it, as results carry it."""
+
+
+class FieldTypeList(Schema):
+    """Every type of value."""
+
+    model_config = examples.shown(examples.FIELD_TYPES)
+
+    field_types: list[FieldType]
+
+
+class Engine(Schema):
+    """Something that reads documents."""
+
+    engine: str
+    version: str
+    default: bool
+
+
+class EngineList(Schema):
+    """Everything that reads documents."""
+
+    model_config = examples.shown(examples.ENGINES)
+
+    engines: list[Engine]
