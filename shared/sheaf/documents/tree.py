@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from sheaf.documents.grid import TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.model import Datum, Place, Table, TableCell
@@ -34,16 +35,21 @@ class Node:
 
 def listed(root: Node) -> tuple[list[Datum], list[Table], list[str]]:
     """The tree's values one by one, its tables, and notes: of very many values those in tables are only there."""
-    data, tables = list(_data(root)), list(_tables(root))
+    tables = list(_tables(root))
     notes = [
         f"The page shows the first {LAID_OUT_ROWS} rows of {table.name or 'the list'}; its table has all {len(table.rows) - 1}."
         for table in tables
         if len(table.rows) > LAID_OUT_ROWS
     ]
-    if tables and len(data) > _MOST_LISTED:
-        notes.append(f"The file has {len(data)} values; those in its tables are not listed one by one.")
-        data = list(_data(root, records=False))
-    return data, tables, notes
+    count = _count(root)
+    if not tables or count <= _MOST_LISTED:
+        return list(_data(root)), tables, notes
+    notes.append(f"The file has {count} values; those in its tables are not listed one by one.")
+    return list(_data(root, records=False)), tables, notes
+
+
+def _count(node: Node) -> int:
+    return (node.text is not None) + sum(map(_count, node.children))
 
 
 def _data(node: Node, *, records: bool = True) -> Iterator[Datum]:
@@ -97,9 +103,10 @@ def _line(node: Node, depth: int) -> Block:
 
 
 def _columns(node: Node) -> Block:
-    labels, rows = _records(node)
+    labels, items = _records(node)
+    rows = [dict(_keyed(item)) for item in items[:LAID_OUT_ROWS]]
     header = [GridCell(text_block(label, None, width=_CELL_WIDTH, bold=True), label) for label in labels.values()]
-    body = [[_grid_cell(row.get(key)) for key in labels] for row in rows[:LAID_OUT_ROWS]]
+    body = [[_grid_cell(row.get(key)) for key in labels] for row in rows]
     return tabulated([header, *body], keep=False)
 
 
@@ -111,10 +118,34 @@ def _grid_cell(leaf: Node | None) -> GridCell | None:
 
 
 def _table(node: Node) -> Table:
-    labels, rows = _records(node)
-    header = [TableCell(label) for label in labels.values()]
-    body = [[_table_cell(row.get(key)) for key in labels] for row in rows]
-    return Table([header, *body], header_rows=1, name=node.label)
+    return Table(_Records(node), header_rows=1, name=node.label)
+
+
+class _Records(Sequence[Sequence[TableCell | None]]):
+    """A header of labels, then a row per item of a list; cells are made when asked for."""
+
+    def __init__(self, node: Node) -> None:
+        self._labels, self._items = _records(node)
+
+    def __len__(self) -> int:
+        return len(self._items) + 1
+
+    @overload
+    def __getitem__(self, index: int) -> Sequence[TableCell | None]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Sequence[TableCell | None]]: ...
+
+    def __getitem__(self, index: int | slice) -> Sequence[TableCell | None] | Sequence[Sequence[TableCell | None]]:
+        if isinstance(index, slice):
+            return [self._row(i) for i in range(*index.indices(len(self)))]
+        return self._row(range(len(self))[index])
+
+    def _row(self, index: int) -> Sequence[TableCell | None]:
+        if index == 0:
+            return [TableCell(label) for label in self._labels.values()]
+        leaves = dict(_keyed(self._items[index - 1]))
+        return [_table_cell(leaves.get(key)) for key in self._labels]
 
 
 def _table_cell(leaf: Node | None) -> TableCell | None:
@@ -123,17 +154,17 @@ def _table_cell(leaf: Node | None) -> TableCell | None:
     return TableCell(leaf.text, None, Place(path=leaf.path), value=leaf.value)
 
 
-def _records(node: Node) -> tuple[dict[str, str], Sequence[dict[str, Node]]]:
-    """Labels by column key in order of first appearance, and each item's leaves by the same keys."""
+def _records(node: Node) -> tuple[dict[str, str], Sequence[Node]]:
+    """Labels by column key in order of first appearance, and the items they are columns of."""
     labels: dict[str, str] = {}
-    rows = []
     for item in node.children:
-        row: dict[str, Node] = {}
-        for key, label, leaf in _leaves(item, "", ""):
-            row.setdefault(key, leaf)
+        for key, label, _leaf in _leaves(item, "", ""):
             labels.setdefault(key, label)
-        rows.append(row)
-    return labels, rows
+    return labels, node.children
+
+
+def _keyed(item: Node) -> Iterator[tuple[str, Node]]:
+    return ((key, leaf) for key, _label, leaf in _leaves(item, "", ""))
 
 
 def _leaves(node: Node, key: str, label: str) -> Iterator[tuple[str, str, Node]]:
@@ -146,4 +177,4 @@ def _leaves(node: Node, key: str, label: str) -> Iterator[tuple[str, str, Node]]
             yield key, label, Node(node.name, node.label, node.path, "\n".join(texts))
         return
     for child in node.children:
-        yield from _leaves(child, f"{key}/{child.name}", f"{label} {child.label}".strip())
+        yield from _leaves(child, f"{key}/{child.name}", f"{label} {child.label}" if label else child.label)

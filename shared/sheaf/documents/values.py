@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sheaf.documents.model import Datum
@@ -53,6 +54,7 @@ def in_words(name: str) -> str:
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
 
 
+@lru_cache(maxsize=4096)
 def labelled(name: str, outer: str = "") -> str:
     """A name in words, with the words of the name around it where it says little by itself: ``id`` in ``buyer`` is "buyer id"."""
     words, around = in_words(name), in_words(outer)
