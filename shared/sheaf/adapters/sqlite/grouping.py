@@ -88,8 +88,8 @@ class Grouping(Generic[Work, Answer]):
         with self._guard:
             successor = self._waiting[0] if self._waiting else None
             self._busy = successor is not None
-        if successor is not None:
-            successor.called.release()
+            if successor is not None:
+                successor.called.release()
         for ticket, answer in zip(group, answers, strict=True):
             ticket.answer = answer
             ticket.done = True

@@ -122,7 +122,14 @@ def _ranges(conditions: Sequence[Where], equals: dict[str, tuple[Any, ...]]) -> 
         _check_range(where)
         if where.field != ranges[0].field or where.field in equals:
             raise InvalidInput("A query has ranges over one field only, and no other condition on that field.", field=where.field)
+    _check_one_class(ranges)
     return ranges
+
+
+def _check_one_class(ranges: Sequence[Where]) -> None:
+    classes = {class_of(where.value) for where in ranges}
+    if len(classes) > 1:
+        raise InvalidInput(f"No value of {ranges[0].field!r} is both {' and '.join(sorted(classes))}.", field=ranges[0].field)
 
 
 def _check_range(where: Where) -> None:

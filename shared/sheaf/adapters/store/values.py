@@ -31,7 +31,7 @@ MARK = "\x01"
 #: Where each class of marked values begins; a class ends where the character after its letter begins.
 BOOLEANS, DATETIMES, TEXTS = f"{MARK}b", f"{MARK}t", f"{MARK}z"
 
-_MARK_IN_JSON = b"\u0001"
+_MARK_IN_JSON = b"\\u0001"
 _MAX_NAME_BYTES = 1_500
 _RESERVED_NAME = re.compile(r"__.*__", re.DOTALL)
 
