@@ -151,6 +151,7 @@ def _child(kernel: Kernel, entry: _Entry, id_: str, info: BlobInfo) -> Task:
     deep = container and depth >= kernel.policy.max_member_depth
     return Task(
         id=id_,
+        tenant=parent.tenant,
         run_id=parent.run_id,
         job_id=parent.job_id,
         position=f"{parent.position}.{entry.index:05d}",
