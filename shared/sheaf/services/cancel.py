@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.counters import prefix_range, shard_of, split_range
-from sheaf.domain.errors import PreconditionFailed, WrongState
+from sheaf.domain.errors import PreconditionFailed, Unavailable, WrongState
 from sheaf.domain.runs import Run
 from sheaf.domain.states import ConfigStep, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
@@ -41,7 +42,8 @@ def cancel(kernel: Kernel, tenant: str, run_id: str) -> Cancelled:
     if run.ended and run.status is not RunStatus.CANCELLED:
         raise WrongState(f"The run has ended already: it is {run.status.value}.", status=run.status.value)
     if not run.ended:
-        _begin(kernel, run)
+        with suppress(Unavailable):  # it is accepted; the queue's calls and the sweeper see it through
+            _begin(kernel, run)
     counts = progress.counts(kernel, run)
     return Cancelled(
         run=runs.get(kernel, tenant, run_id),

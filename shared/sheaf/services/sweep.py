@@ -7,9 +7,10 @@ its report; in a healthy installation all of them are zero.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 
 from sheaf.domain import paths
 from sheaf.domain.runs import Run
@@ -18,7 +19,7 @@ from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Document, Order, Query, Where
 from sheaf.services import complete, messages, prepare, progress, runs
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import load
+from sheaf.services.records import load, pages
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ class Repairs:
     lost_dispatches: int = 0
     unclosed_shards: int = 0
     stalled_steps: int = 0
+    #: Repairs that raised an error; the next sweep tries again.
+    failed: int = 0
 
     @property
     def total(self) -> int:
@@ -43,15 +46,26 @@ def sweep(kernel: Kernel) -> Repairs:
     """Look once over everything that should have moved by now."""
     repairs = Repairs()
     now = kernel.clock.now()
-    repairs.lost_leases = _call_again(kernel, _overdue(kernel, TaskStatus.PROCESSING, "lease_expires_at", now), now)
-    due = now - kernel.policy.retry_grace
-    repairs.lost_retries = _call_again(kernel, _overdue(kernel, TaskStatus.QUEUED, "next_retry_at", due), now)
+    for document in _overdue(kernel, TaskStatus.PROCESSING, "lease_expires_at", now):
+        repairs.lost_leases += _apart(repairs, partial(_call_task, kernel, document, now))
+    for document in _overdue(kernel, TaskStatus.QUEUED, "next_retry_at", now - kernel.policy.retry_grace):
+        repairs.lost_retries += _apart(repairs, partial(_call_task, kernel, document, now))
     for status in sorted(RUN_ACTIVE):
         for run in _quiet_runs(kernel, status, now - kernel.policy.stalled_after):
-            _revive(kernel, run, repairs, now)
+            _apart(repairs, partial(_revive, kernel, run, repairs, now))
     if repairs.total:
         _log.warning("sweep repaired %s", asdict(repairs))
     return repairs
+
+
+def _apart(repairs: Repairs, repair: Callable[[], int]) -> int:
+    """Make one repair; what keeps it from being made must not keep the others."""
+    try:
+        return repair()
+    except Exception:  # noqa: BLE001 - whatever it is, it is logged and counted, and the next sweep meets it again
+        _log.exception("a repair failed")
+        repairs.failed += 1
+        return 0
 
 
 def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -> Iterable[Document]:
@@ -60,20 +74,16 @@ def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -
     return kernel.store.query(query).documents
 
 
-def _call_again(kernel: Kernel, documents: Iterable[Document], now: datetime) -> int:
-    """Call for tasks whose message seems lost, unless the queue still holds it."""
-    return sum(_call_task(kernel, document, now) for document in documents)
-
-
-def _call_task(kernel: Kernel, document: Document, now: datetime) -> bool:
+def _call_task(kernel: Kernel, document: Document, now: datetime) -> int:
+    """Call for a task whose message seems lost, unless the queue still holds it; says whether it was called."""
     _, tenant, _, run_id, _, _ = document.path.split("/")
     run, task = runs.get(kernel, tenant, run_id), load(document, Task).value
     if run.ended or run.cancelling or not open_in(task, run):
-        return False
+        return 0
     usual = messages.task_call(run, task)
     if kernel.queue.holds(usual.queue, usual.name) or kernel.queue.holds(usual.queue, task.delivery):
-        return False
-    return kernel.queue.enqueue([messages.task_call(run, task, nonce=_slot(now))]) > 0
+        return 0
+    return kernel.queue.enqueue([messages.task_call(run, task, nonce=_slot(now))])
 
 
 def _slot(now: datetime) -> int:
@@ -81,26 +91,36 @@ def _slot(now: datetime) -> int:
     return int(now.timestamp()) // 60
 
 
-def _quiet_runs(kernel: Kernel, status: RunStatus, before: datetime) -> list[Run]:
+def _quiet_runs(kernel: Kernel, status: RunStatus, before: datetime) -> Iterator[Run]:
     """Active runs whose own record has not changed lately, the longest quiet first."""
     where = (Where("status", "==", status.value), Where("last_active_at", "<", before))
     query = Query(collection="runs", group=True, where=where, order=(Order("last_active_at"),), limit=kernel.policy.sweep_page)
-    return [load(document, Run).value for document in kernel.store.query(query).documents]
+    for page in pages(kernel.store, query):
+        yield from (load(document, Run).value for document in page.documents)
 
 
-def _revive(kernel: Kernel, run: Run, repairs: Repairs, now: datetime) -> None:
-    if not run.sealed:
-        repairs.stalled_steps += kernel.queue.enqueue([messages.step("prepare", run, nonce=_slot(now))])
-        return
-    repairs.unclosed_shards += _close_full_shards(kernel, run)
-    run = runs.get(kernel, run.tenant, run.id)
-    if run.ended:
-        return
-    if run.shards_done >= run.shards_total or run.cancelling:
-        prepare.launch(kernel, run, nonce=_slot(now))
-        repairs.stalled_steps += 1
-    elif progress.of_run(kernel, run).last_active_at < now - kernel.policy.stalled_after:
-        repairs.lost_dispatches += _dispatch_lost(kernel, run, now)
+def _revive(kernel: Kernel, run: Run, repairs: Repairs, now: datetime) -> int:
+    if run.sealed:
+        repairs.unclosed_shards += _close_full_shards(kernel, run)
+        run = runs.get(kernel, run.tenant, run.id)
+    called = _next_step(kernel, run, now)
+    repairs.stalled_steps += called
+    lost = 0 if called or not _waits_for_tasks(run) else _dispatch_lost(kernel, run, now)
+    repairs.lost_dispatches += lost
+    return called + lost
+
+
+def _next_step(kernel: Kernel, run: Run, now: datetime) -> int:
+    """Call for the step a run stands before, if it stands before one."""
+    if run.ended or _waits_for_tasks(run):
+        return 0
+    if run.sealed:
+        return prepare.launch(kernel, run, nonce=_slot(now))
+    return kernel.queue.enqueue([messages.step("prepare", run, nonce=_slot(now))])
+
+
+def _waits_for_tasks(run: Run) -> bool:
+    return run.sealed and not run.ended and not run.cancelling and run.shards_done < run.shards_total
 
 
 def _close_full_shards(kernel: Kernel, run: Run) -> int:
@@ -111,6 +131,15 @@ def _close_full_shards(kernel: Kernel, run: Run) -> int:
 
 def _dispatch_lost(kernel: Kernel, run: Run, now: datetime) -> int:
     """Call for open tasks of a stalled run that the queue knows nothing of."""
-    waiting = TaskStatus.PENDING if run.round == 1 else TaskStatus.FAILED
-    query = Query(collection=paths.tasks(run.tenant, run.id), where=(Where("status", "==", waiting.value),), limit=kernel.policy.sweep_page)
-    return _call_again(kernel, kernel.store.query(query).documents, now)
+    if progress.of_run(kernel, run).last_active_at >= now - kernel.policy.stalled_after:
+        return 0
+    return sum(_call_task(kernel, document, now) for document in kernel.store.query(_undispatched(kernel, run)).documents)
+
+
+def _undispatched(kernel: Kernel, run: Run) -> Query:
+    """Tasks that wait for their first message in this round."""
+    tasks, limit = paths.tasks(run.tenant, run.id), kernel.policy.sweep_page
+    if run.round == 1:
+        return Query(collection=tasks, where=(Where("status", "==", TaskStatus.PENDING.value),), limit=limit)
+    failed_before = (Where("status", "==", TaskStatus.FAILED.value), Where("round", "<", run.round))
+    return Query(collection=tasks, where=failed_before, order=(Order("round"),), limit=limit)
