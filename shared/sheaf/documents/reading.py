@@ -15,6 +15,7 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 #: Format name → the module that reads it, imported on first use.
 FORMATS: dict[str, str] = {
     "csv": "sheaf.documents.formats.csv",
+    "docx": "sheaf.documents.formats.docx",
     "html": "sheaf.documents.formats.html",
     "json": "sheaf.documents.formats.json",
     "pdf": "sheaf.documents.formats.pdf",
