@@ -10,6 +10,8 @@ from sheaf.extraction.blocks import MAX_LINES, address_blocks, joined, next_belo
 from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment
+from sheaf.extraction.parsing.dates import fold_in_place
+from sheaf.extraction.prose.terms import durations
 from sheaf.extraction.reach import Target
 from sheaf.extraction.traits import goes_on, has_legal_form, is_aside, is_bare_form, is_contact, is_title
 
@@ -46,11 +48,22 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
     start = place.segment.text.index(text, place.start)
     if kind in CODE_KINDS:
         return _code(place.segment, start, text)
+    if kind == "duration":
+        return _lasting(place.segment, start, text)
     if kind == "org":
         text = _REGISTRATION.sub("", text) or text
     if kind in NAME_KINDS and not _may_name(text):
         return None
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
+
+
+def _lasting(segment: Segment, start: int, text: str) -> Candidate | None:
+    """A duration in what a label points at, or the text itself when it is short."""
+    found = durations(fold_in_place(text))
+    if found:
+        first, last, value = found[0]
+        return make(segment, start + first, start + last, value, 0.7)
+    return make(segment, start, start + len(text), text, 0.3) if len(text.split()) <= 4 else None
 
 
 def _continued(layout: Layout, head: Candidate) -> Iterator[Candidate]:
@@ -73,6 +86,8 @@ def _code(segment: Segment, start: int, text: str) -> Candidate | None:
 def _may_name(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
     digits = sum(character.isdigit() for character in text)
+    if len(text.split()) > 10 or ";" in text or (text[:1].islower() and not text[:2].endswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
+        return False
     return letters >= 2 and letters > digits and not (is_title(text) or is_contact(text) or is_bare_form(text) or is_aside(text))
 
 

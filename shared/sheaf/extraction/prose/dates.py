@@ -18,11 +18,13 @@ _BEFORE = (
     (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado (?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado em|assinado em)\W*$"), 0.75),
     (re.compile(r"\bas of\W*(?:the |this )?$"), 0.85),
     (re.compile(r"\b(?:this|on)\W*(?:the )?$"), 0.5),
-    (re.compile(r"\bdate[d]?\W{0,4}$"), 0.45),
+    (re.compile(r"\bdate[d]?\W{0,4}$"), 0.6),
 )  # fmt: skip
 _AFTER = re.compile(r"\W{0,4}(?:\(?\W*(?:the|hereinafter)?\W*)?[\"\u201c']?(?:effective date|commencement date|agreement date)|^\W{0,3}(?:is made |is entered into|by and between|between|among|by and among)")
 #: What follows a date that belongs to something else: an older agreement, a law, a filing.
-_OTHER = re.compile(r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|filed)\W*(?:\w+\W+){0,2}$")
+_OTHER = re.compile(r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|filed)\W*(?:\w+\W+){0,2}$|\bthat certain\b.{0,60}$|\bplan of merger\b.{0,30}$")
+#: Segments of a document's head, in which a date by itself is the letter's.
+_HEAD_SEGMENTS = 14
 
 
 def effective_dates(flow: Flow, order: Order) -> Iterator[Candidate]:
@@ -33,7 +35,15 @@ def effective_dates(flow: Flow, order: Order) -> Iterator[Candidate]:
         after = fold(flow.text[found.end : found.end + 50])
         told = max((weight for pattern, weight in _BEFORE if pattern.search(before)), default=0.0)
         told = max(told, 1.0) if _AFTER.match(after) else told
+        told = max(told, _standing_alone(flow, found.start, found.end))
         told = told * 0.4 if _OTHER.search(before) else told
         if told:
-            early = 1.0 - 0.35 * min(found.start / length, 1.0)
+            early = 1.0 - 0.25 * min(found.start / length, 1.0)
             yield flow.candidate(found.start, found.end, found.value, told=told * early)
+
+
+def _standing_alone(flow: Flow, start: int, end: int) -> float:
+    """How much a date on a line of its own at the head of a letter says."""
+    candidate = flow.candidate(start, end, None, told=0.0)
+    alone = end - start >= len(candidate.segment.text.strip(" .,")) - 2
+    return 0.6 if alone and candidate.segment.index < _HEAD_SEGMENTS else 0.0

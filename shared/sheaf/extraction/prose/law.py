@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.prose.flow import Flow
 
-_PLACE = r"(?P<place>(?!State\b|STATE\b|Commonwealth\b)[A-Z\u00c0-\u00dc][\w.'\u00c0-\u00ff-]+(?:\s+(?:of\s+|de\s+|and\s+(?=Wales|Northern))?[A-Z\u00c0-\u00dc][\w'\u00c0-\u00ff-]+){0,3})"
+_CAPITAL = r"(?:[A-Z\u00c0-\u00dc][\w'\u00c0-\u00ff-]+|(?:[A-Z]\.){2,})"
+_PLACE = rf"(?P<place>(?!(?:State|STATE|Commonwealth|United)\b){_CAPITAL}(?:\s+(?:of\s+|de\s+|and\s+(?=Wales|Northern))?{_CAPITAL}){{0,3}}|United\s+(?:States|Kingdom)(?:\s+of\s+America)?)"
 _OF = r"(?:the\s+|THE\s+)?(?:(?:[Ss]tate|STATE|[Cc]ommonwealth|COMMONWEALTH|[Pp]rovince|PROVINCE|[Rr]epublic|[Kk]ingdom|[Tt]erritory|[Cc]anton)(?:\s+and\s+\w+)?\s+(?:of|OF)\s+)?(?:the\s+)?"
 #: Each pattern with how plainly it says it; matched with the letters' case, for places are capitalised.
 _RULES = tuple(
     (re.compile(pattern), weight)
     for pattern, weight in (
+        (rf"[Ll]aws\s+of\s+the\s+United\s+States(?:\s+of\s+America)?,?\s+(?:and\s+)?(?:the\s+)?State\s+of\s+{_PLACE}", 1.1),
         (rf"(?:[Gg]overned|GOVERNED|[Cc]onstrued|CONSTRUED|[Ii]nterpreted|[Ee]nforced|ENFORCED)\b[^.;]{{0,140}}?\b(?:[Ll]aws?|LAWS?)\s+(?:of|in|OF)\s+(?:and\s+\w+\s+in\s+)?{_OF}{_PLACE}", 1.0),
         (rf"(?:[Gg]overned|[Cc]onstrued|[Ii]nterpreted)\b[^.;]{{0,80}}?\b(?:by|under|with)\s+(?:the\s+)?(?:laws\s+of\s+)?{_PLACE}\s+(?:state\s+)?[Ll]aws?\b", 0.95),
         (rf"\b(?:[Ll]aws?|LAWS)\s+(?:of|OF)\s+{_OF}{_PLACE}\s+(?:shall|will|SHALL|govern)", 0.95),
@@ -29,7 +31,7 @@ _RULES = tuple(
         (r"(?:regid\w|sujeit\w)\b[^.;]{0,60}?\b(?:leis?|direito)\s+(?:d[aoe]s?\s+)?(?P<place>[A-Za-z\u00c0-\u00ff]+)", 0.95),
     )
 )
-_TRAILING = re.compile(r"\s+(?:Without|Applicable|And|The|As|In|Excluding|Law|Laws|State|Court|Courts|WITHOUT|AND|Any|For|Regardless|Each|All|This|Section|Its|Except).*$|[.']+$|\s+\d.*$")
+_TRAILING = re.compile(r"\s+(?:Without|Applicable|And|The|As|In|Excluding|Law|Laws|State|Court|Courts|WITHOUT|AND|Any|For|Regardless|Each|All|This|Section|Its|Except|USA|Except|Shall|Employee|Company|Both|Executive|You|If|It|Such).*$|[.']+$|\s+\d.*$")
 
 
 def governing_places(flow: Flow) -> Iterator[Candidate]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.prose.flow import Flow
+from sheaf.extraction.traits import has_legal_form
 
 _BETWEEN = re.compile(r"\b(?:by\s+and\s+)?(?:between|among|BETWEEN|AMONG|zwischen|Zwischen|entre|ENTRE|Entre|tra|fra|TRA|tussen|TUSSEN)\b(?:\s+and\s+among)?\s*:?", re.UNICODE)
 #: A capitalised name: words with capitals or digits, joined by small words, with a legal form after a comma.
@@ -24,6 +25,11 @@ _PERSONAL = re.compile(r"\b(?:company|employee|executive|recipient|disclos|recei
 _GENERIC = re.compile(r"^(?:the |this |that |an? )?(?:agreement|company|parties|party|section|exhibit|effective date|confidential\w*|information|state|employee|executive|recipient|board|and|or|whereas|article|date|securities|commission|non-disclosure.*|mutual.*|title|name|by|its|print|signature|address|attention|corporation|undersigned|subsidiaries|affiliates|each|both|you|your)\b[\w\s-]{0,30}$", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:the|by|and|und|et|y|e|en|among|between|the company|mr\.?|ms\.?|mrs\.?|dr\.?|employee|company|executive|recipient|you|i)[\s,:]+", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:/s/|/S/)\s*(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]*){1,4})")
+_AND = re.compile(r"(?:\)|,|;|\]|\s)\s*(?:and|AND|und|et|y|e|en|&)\s+(?:\(\d\)\s*)?(?=(?:the\s+|THE\s+)?[A-Z\u00c0-\u00dc])")
+_STOP = re.compile(r"(?:WITNESSETH|WHEREAS|RECITALS|Whereas|Recitals|W I T N E S S|NOW, THEREFORE|\b1\.\s|[a-z)]{3,}\.\s+[A-Z])")
+#: Where the description of a party begins: after another clause.
+_CLAUSE = re.compile(r"(?:\b(?:between|among|zwischen|entre|tra|tussen)\b|\)\s*,?\s*(?:and|und|et|y|e|en)\b|[a-z]{3,}\.\s(?=[A-Z])|:\s)", re.IGNORECASE)
+_DOTTED = re.compile(r"(?:Inc|Corp|Co|Ltd|Jr|Sr|\b[A-Z]\.[A-Z])\.$")
 _HEAD = 4_000
 
 
@@ -41,22 +47,33 @@ def parties(flow: Flow) -> list[Party]:
     """The parties of an agreement, in order, each once; [] where no sentence names any."""
     found = [*_preamble(flow.text), *_roles(flow.text)]
     if len(found) < 2:
-        found += list(_signatures(flow.text))
+        found += [*_signing_firms(flow.text), *_signatures(flow.text)]
     kept: list[Party] = []
-    for party in found:
+    for party in sorted(found, key=lambda party: (-party.told, party.start)):
         key = squash(party.name)
         if len(key) > 2 and not any(key == squash(other.name) or squash(other.name).startswith(key) for other in kept):
             kept.append(party)
-    return kept
+    return sorted(kept, key=lambda party: party.start)
 
 
-def _preamble(text: str) -> Iterator[Party]:
+def _preamble(text: str) -> list[Party]:
     """Names after the first "between" whose sentence gives at least one, each cut at its description."""
     for match in list(_BETWEEN.finditer(text[:_HEAD]))[:4]:
         found = list(_listed(text, match.end()))
         if found:
-            yield from found
-            return
+            return _halved(text, found) if len(found) == 1 else found
+    return []
+
+
+def _halved(text: str, found: list[Party]) -> list[Party]:
+    """A lone name with an "and" in it is two parties, for an agreement has two."""
+    party = found[0]
+    joint = re.search(r" (?:and|und|et|y|e|en|&) ", text[party.start : party.end])
+    if joint is None:
+        return found
+    middle = party.start + joint.start()
+    after = party.start + joint.end()
+    return [Party(text[party.start : middle], party.start, middle, party.told), Party(text[after : party.end], after, party.end, party.told)]
 
 
 def _listed(text: str, start: int) -> Iterator[Party]:
@@ -64,18 +81,17 @@ def _listed(text: str, start: int) -> Iterator[Party]:
     position = start
     while position < end:
         name = _name_at(text, position, end)
-        if name is None:
-            return
-        yield name
-        following = re.compile(r"(?:\)|,|;|\s)\s*(?:and|AND|und|et|y|e|en|&)\s+(?:\(\d\)\s*)?(?=(?:the\s+|THE\s+)?[A-Z\u00c0-\u00dc])").search(text, name.end, end)
+        if name is not None:
+            yield name
+        following = _AND.search(text, name.end if name else position, end)
         if following is None:
             return
         position = following.end()
 
 
 def _sentence_end(text: str, start: int) -> int:
-    stop = re.compile(r"(?:WITNESSETH|WHEREAS|RECITALS|Whereas|Recitals|W I T N E S S|NOW, THEREFORE|\b1\.\s|[a-z)]{3,}\.\s+[A-Z])").search(text, start, start + 1_200)
-    return stop.start() + 3 if stop else min(start + 700, len(text))
+    stop = _STOP.search(text, start, start + 1_200)
+    return stop.end() - 2 if stop else min(start + 700, len(text))
 
 
 def _name_at(text: str, start: int, end: int) -> Party | None:
@@ -84,33 +100,48 @@ def _name_at(text: str, start: int, end: int) -> Party | None:
     lead = _LEAD.match(head[skipped:])
     skipped += lead.end() if lead else 0
     match = _NAME.match(text, start + skipped, end)
-    return _party(match, 0.9) if match else None
+    return _party(match[0], match.start(), 0.9) if match else None
 
 
-def _party(match: re.Match[str], told: float) -> Party | None:
-    name = re.sub(r"\s+(?:a|an|A|An|of|and|the)$", "", match[0]).strip(" ,")
-    name = name if name.endswith(("Inc.", "Corp.", "Co.", "Ltd.", "Jr.", ".A.", ".P.", ".C.", ".V.")) else name.rstrip(".")
-    if _GENERIC.match(name) or len(name) < 3 or not any(c.isalpha() for c in name):
+def _party(raw: str, start: int, told: float) -> Party | None:
+    name = re.sub(r"\s+(?:a|an|A|An|of|and|the)$", "", raw).strip(" ,")
+    name = name if _DOTTED.search(name) else name.rstrip(".")
+    if _GENERIC.match(name) or len(name) < 3 or not any(c.isalpha() for c in name) or re.search(r"\d{4,}$", name):
         return None
-    return Party(name, match.start(), match.start() + len(name), told)
+    return Party(name, start, start + len(name), told)
 
 
 def _roles(text: str) -> Iterator[Party]:
-    """Names right before a bracket that gives them a role: Ann Taylor, Inc. (the "Company")."""
+    """Names described before a bracket that gives them a role: Ann Taylor, Inc., a Delaware corporation (the "Company")."""
+    boundary = 0
     for role in _ROLE.finditer(text[:_HEAD]):
+        start = max(boundary, role.start() - 320)
+        boundary = role.end()
         if not _PERSONAL.search(role["role"]):
             continue
-        before = text[max(role.start() - 220, 0) : role.start()]
-        names = [match for match in _NAME.finditer(before) if " " in match[0] or len(match[0]) > 4]
-        adjacent = next((match for match in reversed(names) if not before[match.end() :].strip(" ,")), None)
-        if adjacent is not None:
-            offset = max(role.start() - 220, 0)
-            party = _party(adjacent, 0.7)
+        start = max([start, *(match.end() for match in _CLAUSE.finditer(text, start, role.start()))])
+        names = [match for match in _NAME.finditer(text, start, role.start())]
+        named = [match for match in names if _ends_at(text, match.end(), role.start()) or (len(match[0].split()) > 1 and has_legal_form(match[0]))]
+        party = _party(named[0][0], named[0].start(), 0.75) if named else None
+        if party is not None:
+            yield party
+
+
+def _ends_at(text: str, end: int, bracket: int) -> bool:
+    return not text[end:bracket].strip(" ,.")
+
+
+def _signing_firms(text: str) -> Iterator[Party]:
+    """Firms over a line to sign on: "Koch Industries, Inc. By:"."""
+    for match in re.finditer(rf"(?P<name>{_NAME.pattern})\s*,?\s+By\s*:", text):
+        if has_legal_form(match["name"]):
+            party = _party(match["name"], match.start("name"), 0.55)
             if party is not None:
-                yield Party(party.name, offset + party.start, offset + party.end, 0.7)
+                yield party
 
 
 def _signatures(text: str) -> Iterator[Party]:
     for match in _SIGNED.finditer(text):
-        name = re.split(r"\s+(?:Name|Title|By|Date|Its|Print)\b", match["name"])[0]
-        yield Party(name.strip(" ."), match.start("name"), match.start("name") + len(name), 0.4)
+        name = re.split(r"\s+(?:Name|Title|By|Date|Its|Print|Signature)\b", match["name"])[0].strip(" .")
+        if " " in name:
+            yield Party(name, match.start("name"), match.start("name") + len(name), 0.5)

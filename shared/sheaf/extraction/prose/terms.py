@@ -39,6 +39,10 @@ _NEAR = (
 )  # fmt: skip
 
 
+#: Periods of other things than the agreement: of notice, of not competing, after an employment.
+_OTHER = re.compile(r"(?:employ\w*|solicit\w*|compet\w*|hire|recruit\w*|severance|notice|restrict\w*|salary|prior to)[^.]{0,140}$")
+
+
 def durations(text: str) -> list[tuple[int, int, str]]:
     """(start, end, normalised) of every duration in folded ``text``, such as ``2 years``."""
     found = []
@@ -55,5 +59,6 @@ def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
         before = folded[max(start - 200, 0) : start]
         told = max((weight for pattern, weight in _NEAR if pattern.search(before)), default=0.0)
         unit = 1.0 if value.endswith(("year", "years")) else 0.7 if "month" in value else 0.3
+        told *= 0.4 if _OTHER.search(before[-150:]) else 1.0
         if told:
             yield flow.candidate(start, end, value, told=told * unit * (0.6 + 0.4 * bool(fold(before).count("agreement"))))
