@@ -16,12 +16,14 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 FORMATS: dict[str, str] = {
     "csv": "sheaf.documents.formats.csv",
     "docx": "sheaf.documents.formats.docx",
+    "eml": "sheaf.documents.formats.eml",
     "html": "sheaf.documents.formats.html",
     "json": "sheaf.documents.formats.json",
     "pdf": "sheaf.documents.formats.pdf",
     "text": "sheaf.documents.formats.text",
     "xml": "sheaf.documents.formats.xml",
     "xlsx": "sheaf.documents.formats.xlsx",
+    "zip": "sheaf.documents.formats.zip",
 }
 #: The formats whose files hold files; their modules have ``members`` too.
 CONTAINERS = frozenset({"zip", "eml"})

@@ -5,15 +5,16 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree, html
 
 from sheaf.documents.bounds import read_bytes
 from sheaf.documents.encoding import SAMPLE_BYTES, encoding_of
+from sheaf.documents.grid import Block
 from sheaf.documents.html.elements import Walker
 from sheaf.documents.html.jsonld import data_of
-from sheaf.documents.model import Document, Limits
+from sheaf.documents.model import Datum, Document, Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -26,21 +27,33 @@ def read(path: Path, limits: Limits) -> Document:
         FileProblem: ``empty``, ``corrupt`` or ``too_large``.
     """
     data = read_bytes(path, limits)
-    return from_text(data.decode(_encoding(data[:SAMPLE_BYTES]), "replace"), limits)
+    content = content_of(data.decode(_encoding(data[:SAMPLE_BYTES]), "replace"), limits)
+    page = content.block.page(1, limits.max_words)
+    if not page.words and not content.data:
+        raise FileProblem(FailureCategory.EMPTY, "The page shows no text.")
+    return Document(format="html", pages=[page], data=content.data, metadata=content.metadata, notes=content.notes)
 
 
-def from_text(text: str, limits: Limits) -> Document:
-    """The same for text at hand.
+class Content(NamedTuple):
+    """What a page shows, and what it says besides."""
+
+    block: Block
+    data: list[Datum]
+    metadata: dict[str, str]
+    notes: list[str]
+
+
+def content_of(text: str, limits: Limits) -> Content:
+    """Read HTML at hand, such as a mail's; nothing to show is an empty block.
 
     Raises:
-        FileProblem: as :func:`read`.
+        FileProblem: ``too_large``.
     """
     root = _parsed(text)
-    page = Walker(limits).document(root).page(1, limits.max_words)
+    if root is None:
+        return Content(Block(), [], {}, [])
     data, notes = data_of(root, limits.max_words)
-    if not page.words and not data:
-        raise FileProblem(FailureCategory.EMPTY, "The page shows no text.")
-    return Document(format="html", pages=[page], data=data, metadata=_metadata(root), notes=notes)
+    return Content(Walker(limits).document(root), data, _metadata(root), notes)
 
 
 def _encoding(head: bytes) -> str:
@@ -59,10 +72,10 @@ def _parsed(text: str) -> Any:
     # Markup declared in another encoding than the one at hand would confuse the parser, so it is told.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=False)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise FileProblem(FailureCategory.EMPTY, "The page holds nothing that can be shown.") from error
-    return root
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=False)
+    except (etree.LxmlError, ValueError, AssertionError):
+        # lxml's way of saying that there is no element in it.
+        return None
 
 
 def _metadata(root: Any) -> dict[str, str]:

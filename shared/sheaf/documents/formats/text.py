@@ -17,7 +17,7 @@ _FORM_FEED = "\f"
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?\s*")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 #: Markdown's bold marks, replaced by spaces so that columns stay.
-_BOLD = re.compile(r"(?<![*\w])\*\*(?=\S)(.{1,200}?)(?<=\S)\*\*(?![*\w])")
+_BOLD = re.compile(r"(?<![*\w])\*\*(?=[^\s*])(.{1,200}?)(?<=[^\s*])\*\*(?![*\w])")
 
 Line = tuple[int, str]
 
@@ -28,26 +28,24 @@ def read(path: Path, limits: Limits) -> Document:
     Raises:
         FileProblem: ``empty`` or ``too_large``.
     """
-    return from_text(decoded(read_bytes(path, limits)), limits)
-
-
-def from_text(text: str, limits: Limits) -> Document:
-    """The same for text at hand."""
-    pages = list(pages_of(text, limits))
+    pages = list(_pages(decoded(read_bytes(path, limits)), limits))
     if not any(page.words for page in pages):
         raise FileProblem(FailureCategory.EMPTY, "The file holds no text.")
     return Document(format="text", pages=pages)
 
 
-def pages_of(text: str, limits: Limits, first: int = 1) -> Iterator[Page]:
-    """The pages of a text, numbered from ``first``."""
+def _pages(text: str, limits: Limits) -> Iterator[Page]:
     left = limits.max_words
     line = 1
-    for number, sheet in enumerate(text.strip("\ufeff").replace("\x00", "").split(_FORM_FEED), start=first):
-        lines = _lines(sheet)
-        page = _block(list(enumerate(lines, start=line))).page(number, left)
-        left, line = left - len(page.words), line + len(lines) - 1
+    for number, sheet in enumerate(text.strip("\ufeff").replace("\x00", "").split(_FORM_FEED), start=1):
+        page = block_of(sheet, line).page(number, left)
+        left, line = left - len(page.words), line + len(_lines(sheet)) - 1
         yield page
+
+
+def block_of(text: str, first_line: int = 1) -> Block:
+    """The text laid out, its lines numbered from ``first_line``."""
+    return _block(list(enumerate(_lines(text), start=first_line)))
 
 
 def _lines(text: str) -> list[str]:
