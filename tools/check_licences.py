@@ -29,6 +29,7 @@ ALLOWED = frozenset({
     "PSF-2.0",
     "Unicode-3.0",
     "Unlicense",
+    "ZPL-2.1",
     "Zlib",
 })  # fmt: skip
 
@@ -46,6 +47,7 @@ SPDX = {
     "bsd license": "BSD-3-Clause",
     "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
+    "zope public license": "ZPL-2.1",
     "bsd-3-clause, apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }
 
