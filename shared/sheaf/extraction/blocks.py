@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sheaf.extraction.candidates import Candidate
+from sheaf.extraction.candidates import Candidate, make
 from sheaf.extraction.layout import Layout, Segment
-from sheaf.extraction.traits import address_score, has_postal_code
+from sheaf.extraction.traits import address_score, has_postal_code, is_contact, may_name
 
 MAX_LINES = 7
 #: Widest gap inside a stack, in text heights.
-LEADING = 1.3
+LEADING = 0.95
 
 
 def stacks(layout: Layout, page: int | None = None) -> list[list[Segment]]:
@@ -54,14 +56,49 @@ def joined(lines: Sequence[Segment], quality: float, start: int = 0) -> Candidat
     return Candidate(value.strip(" ,"), "\n".join(texts), lines[0], start, len(lines[0].text), words, quality, len(lines))
 
 
-def address_blocks(layout: Layout) -> list[Candidate]:
-    """Runs of lines that look like addresses, the best run of each stack."""
-    found = []
+@dataclass(frozen=True, eq=False)
+class AddressBlock:
+    """An address, and the line above it that names whose it is, where there is one."""
+
+    address: Candidate
+    name: Candidate | None
+    #: True when it is printed on one line with its owner's name, as senders are over a window.
+    sender: bool = False
+
+
+def address_blocks(layout: Layout) -> list[AddressBlock]:
+    """Runs of lines that look like addresses, the best run of each stack, and senders' lines."""
+    found = [block for segment in layout.segments if (block := _sender_line(segment)) is not None]
+    taken = {block.address.segment.index for block in found}
     for stack in stacks(layout):
-        run, score = best_run(stack)
+        run, score = best_run([line for line in stack if line.index not in taken])
         if run and any(has_postal_code(line.text) for line in run):
-            found.append(joined(run, min(1.0, score / 3)))
-    return found
+            above = stack[: stack.index(run[0])][-3:]
+            name = next((line for line in above if may_name(line.text)), None)
+            found.append(AddressBlock(joined(run, min(1.0, score / 3)), _whole(name) if name else None))
+    return sorted(found, key=lambda block: block.address.segment.index)
+
+
+def _whole(segment: Segment) -> Candidate:
+    text = segment.text.strip()
+    return make(segment, segment.text.index(text), segment.text.index(text) + len(text), text, 0.6)
+
+
+_SEPARATOR = re.compile(r"\s*[\u00b7\u2022|*\u25aa]\s*|\s+[-\u2013\u2014]\s+|,\s+")
+
+
+def _sender_line(segment: Segment) -> AddressBlock | None:
+    """Name and address on one line: "Muster GmbH · Hauptstr. 5 · 80331 München"."""
+    cuts = list(_SEPARATOR.finditer(segment.text))
+    if len(cuts) < 2 or len(segment.words) > 20 or is_contact(segment.text) or not has_postal_code(segment.text):
+        return None
+    head = segment.text[: cuts[0].start()].strip()
+    rest = segment.text[cuts[0].end() :].strip()
+    if not may_name(head) or address_score(head) > 0 or address_score(rest) <= 0:
+        return None
+    name = make(segment, 0, cuts[0].start(), head, 0.6)
+    address = make(segment, cuts[0].end(), len(segment.text), ", ".join(part for part in _SEPARATOR.split(rest) if part), 0.7)
+    return AddressBlock(address, name, sender=True)
 
 
 def best_run(stack: Sequence[Segment]) -> tuple[list[Segment], float]:

@@ -39,6 +39,8 @@ _STARTS = frozenset("from start begin beginning since von ab du desde dal debut 
 _ENDS = frozenset("to end until till through bis au hasta al fin ends ending expiry".split())
 #: Labels of a range of dates that says no more than that; they serve where nothing more exact does.
 _RANGES = ("period", "dates", "contract dates", "contract period", "service period", "date range", "zeitraum", "periode", "periodo", "laufzeit")
+_SELLERS = frozenset("seller supplier vendor merchant issuer provider company store shop payee".split())
+_BUYERS = frozenset("buyer customer client recipient purchaser billing debtor payer".split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Za-z])(?=\d)")
 _QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab]([^\"'\u201d\u2019\u00bb]{2,40})[\"'\u201d\u2019\u00bb]")
 _LISTED = re.compile(r",\s*|;\s*|/|\s+or\s+|\s+and\s+|\s+oder\s+|\s+ou\s+|\s+o\s+", re.IGNORECASE)
@@ -58,6 +60,8 @@ class Reading:
     phrases: dict[str, float]
     #: ``start`` or ``end`` of a range, or "".
     edge: str = ""
+    #: ``seller`` or ``buyer`` where the name says whose value it is, or "".
+    side: str = ""
 
 
 def understand(fields: Iterable[Field]) -> list[Reading]:
@@ -78,6 +82,7 @@ def read_field(field: Field, index: int = 0) -> Reading:
         concepts=tuple(concept.name for concept in meant),
         phrases=_phrases(field, words, meant, edge),
         edge=edge,
+        side=_side(words),
     )
 
 
@@ -135,6 +140,10 @@ def _edge(words: list[str]) -> str:
     return "start" if _STARTS & set(words) else "end" if _ENDS & set(words) else ""
 
 
+def _side(words: list[str]) -> str:
+    return "seller" if _SELLERS & set(words) else "buyer" if _BUYERS & set(words) else ""
+
+
 def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) -> dict[str, float]:
     phrases: dict[str, float] = {}
 
@@ -146,6 +155,9 @@ def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) ->
     for concept in meant:
         for label in concept.labels:
             add(label, 0.9)
+    if _side(words) == "buyer" and [concept.name for concept in meant] == ["address"]:
+        for label in concepts()["buyer"].labels:
+            add(label, 0.85)
     add(" ".join(words), 1.0)
     for text, weight in (*_shorter(words, edge), *_described(field.description)):
         add(text, weight)

@@ -20,6 +20,7 @@ from sheaf.extraction.parsing.found import tidy
 
 #: How surely each way of naming says which field a datum is for.
 ROLE, LABEL, PATH = 0.99, 0.95, 0.9
+_DUE = frozenset("due payable pay outstanding open owed".split())
 _INDEX = re.compile(r"\[(\d+)\]|/(\d+)(?=/|$)")
 _PART = re.compile(r"[^/.\[\]@{}:]+")
 
@@ -94,9 +95,10 @@ def _named(datum: Datum, *, repeated: bool) -> _Named:
 def _weight(one: _Named, reading: Reading) -> float:
     """How surely the datum is the field's, 0 when nothing says so."""
     concepts = [lexicon.concepts()[name] for name in reading.concepts]
-    if one.datum.role and any(one.datum.role in concept.roles for concept in concepts):
-        rank = next(concept.roles.index(one.datum.role) for concept in concepts if one.datum.role in concept.roles)
-        return ROLE - 0.001 * rank
+    ranks = [concept.roles.index(role) for concept in concepts for role in (_sided(one.datum.role, reading),) if role in concept.roles]
+    if one.datum.role and ranks:
+        asked_due = one.datum.role.endswith(".due") and _asks_due(reading)
+        return ROLE if asked_due else ROLE - 0.001 * (min(ranks) + 1)
     if one.datum.role or (one.repeated and reading.field.type is not FieldType.LIST):
         return 0.0
     own = name_key(reading.field.name)
@@ -104,6 +106,19 @@ def _weight(one: _Named, reading: Reading) -> float:
         return LABEL if one.label == own else LABEL - 0.02
     names = [key for key in one.path if key == own or (reading.phrases.get(key, 0.0) >= 0.9 and len(key) > 3)]
     return (PATH if own in names else PATH - 0.02) if names else 0.0
+
+
+def _asks_due(reading: Reading) -> bool:
+    """Whether the field means what is still to be paid rather than the whole sum."""
+    return bool(_DUE & set(f"{name_key(reading.field.name)} {label_key(reading.field.description)}".split()))
+
+
+def _sided(role: str, reading: Reading) -> str:
+    """The role as concepts list it, which is the seller's, when the field asks for that side; roles of the other side match nothing."""
+    side, _, rest = role.replace("[]", "").partition(".")
+    if reading.side == "buyer" and reading.concepts[:1] not in (("buyer",), ("customer_number",)):
+        return f"seller.{rest}" if side == "buyer" else "" if side == "seller" else role
+    return role.replace("[]", "")
 
 
 def _list_cell(chosen: Sequence[_Named], weight: float) -> Cell:
@@ -115,7 +130,7 @@ def _list_cell(chosen: Sequence[_Named], weight: float) -> Cell:
 
 def _column(datum: Datum, rest: str) -> str:
     """What a value of a repeated group is called: its role's last part, its label, or its path below the group."""
-    if datum.role.startswith(("line.", "item.")):
+    if datum.role.startswith(("line.", "lines[].", "item.")):
         return datum.role.partition(".")[2].replace("_", " ")
     return datum.label or " ".join(_PART.findall(rest)) or "value"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from sheaf.domain.fields import Field, FieldType
@@ -19,12 +20,15 @@ from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.lists import read_list
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
+from sheaf.extraction.reach import Target
 from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
 from sheaf.extraction.states import state_without_value
 from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, pointed, unlabelled
 
 #: Most candidates of a field that are scored; a table of thousands of sums is not where a total hides.
 MAX_CANDIDATES = 4_000
+#: Fewest characters of a number of a kind whose check digits do not hold.
+SHORTEST = {"iban": 10, "bic": 8, "vat_id": 7, "phone": 6}
 
 
 class Reader:
@@ -100,15 +104,15 @@ class Reader:
         if reading.kind in TEXT_KINDS or reading.kind in CODE_KINDS:
             found += [*pointed(self.layout, reading.kind, places)]
         if reading.kind in CODE_KINDS - {"code"}:
-            found += self._codes_at(places)
-        if reading.concepts[:1] in (("seller",), ("address",)):
-            found += unlabelled(self.layout, self.labels, reading.kind)
+            found += self._codes_at(reading.kind, places)
+        found += unlabelled(self.layout, self.labels, reading)
         return distinct([*self.prose.candidates(reading), *found])
 
-    def _codes_at(self, places: Sequence[object]) -> list[Candidate]:
+    def _codes_at(self, kind: str, places: Sequence[Target]) -> list[Candidate]:
         """Plain codes where labels of a self-proving kind point: numbers of schemes that no check digit is known for."""
-        pointed_at = {target.segment.index for target in places}  # type: ignore[attr-defined]
-        return [one for one in self.typed("code") if one.segment.index in pointed_at and one.quality > 0.3]
+        pointed_at = {target.segment.index for target in places}
+        long_enough = [one for one in self.typed("code") if len(one.text) >= SHORTEST[kind]]
+        return [replace(one, quality=min(one.quality, 0.7)) for one in long_enough if one.segment.index in pointed_at]
 
     def _sides(self, reading: Reading, candidates: Sequence[Candidate]) -> dict[int, RangeSide]:
         return range_sides(candidates) if reading.kind == "date" else {}

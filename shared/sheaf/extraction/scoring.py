@@ -40,6 +40,7 @@ WEIGHTS = {
     "prose": 5.0,
     "capitals": 0.3,
     "total_row": 1.2,
+    "recipient": 2.4,
 }
 #: Score of "nothing here": a candidate below it is not convincing.
 NOTHING = 2.3
@@ -50,6 +51,7 @@ _UNLABELLED = {
     "total": ("largest", "repeated"),
     "seller": ("top", "legal_form", "organisation", "tall", "address_like", "capitals"),
     "address": ("block", "block_top"),
+    "buyer": ("recipient",),
 }
 #: Kinds whose check digits or form say as much as a label.
 _PROVEN = frozenset({"iban", "bic", "vat_id", "email", "url"})
@@ -149,6 +151,7 @@ def _text_measures(scene: Scene, one: Candidate) -> dict[str, float]:
     features = {
         "top": 1.0 / (1 + 0.35 * one.segment.row) if on_top else 0.0,
         "block": one.quality if one.lines > 1 or address_score(text) > 0.8 else 0.0,
+        "recipient": 1.0 / (1 + 0.03 * one.segment.row) if on_top else 0.0,
         "block_top": 1.0 / (1 + 0.1 * one.segment.row) if on_top else 0.0,
     }
     return features | _name_measures(text, one, height)

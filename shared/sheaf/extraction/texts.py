@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sheaf.extraction.blocks import MAX_LINES, address_blocks, joined, next_below
+from sheaf.extraction.blocks import MAX_LINES, AddressBlock, address_blocks, best_run, joined, next_below
 from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
+from sheaf.extraction.concepts import Reading
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.parsing.dates import fold_in_place
 from sheaf.extraction.prose.terms import durations
 from sheaf.extraction.reach import Target
-from sheaf.extraction.traits import goes_on, has_legal_form, is_aside, is_bare_form, is_contact, is_title
+from sheaf.extraction.traits import goes_on, has_legal_form, is_bare_form, may_name
 
 #: Kinds whose values are read as text from the places their labels point at.
 TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration", "currency"})
@@ -52,7 +53,7 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
         return _lasting(place.segment, start, text)
     if kind == "org":
         text = _REGISTRATION.sub("", text) or text
-    if kind in NAME_KINDS and not _may_name(text):
+    if kind in NAME_KINDS and not may_name(text):
         return None
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
 
@@ -83,14 +84,6 @@ def _code(segment: Segment, start: int, text: str) -> Candidate | None:
     return make(segment, start, start + len(text), text, 0.7)
 
 
-def _may_name(text: str) -> bool:
-    letters = sum(character.isalpha() for character in text)
-    digits = sum(character.isdigit() for character in text)
-    if len(text.split()) > 10 or ";" in text or (text[:1].islower() and not text[:2].endswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
-        return False
-    return letters >= 2 and letters > digits and not (is_title(text) or is_contact(text) or is_bare_form(text) or is_aside(text))
-
-
 def _text_quality(text: str, kind: str) -> float:
     if kind not in NAME_KINDS:
         return 0.5
@@ -100,18 +93,40 @@ def _text_quality(text: str, kind: str) -> float:
 
 
 def _lines_from(layout: Layout, head: Candidate) -> Iterator[Candidate]:
-    """The head with one to six of the lines below it."""
-    lines = [head.segment]
-    while len(lines) < MAX_LINES and (below := next_below(layout, lines[-1])) is not None:
-        lines.append(below)
-        yield joined(lines, 0.5, head.start)
+    """The address that begins at the head or in the lines below it."""
+    stack = [head.segment]
+    while len(stack) <= MAX_LINES and (below := next_below(layout, stack[-1])) is not None:
+        stack.append(below)
+    run, score = best_run(stack)
+    if run and len(run) > 1:
+        yield joined(run, min(1.0, 0.5 + score / 6), head.start if run[0] is head.segment else 0)
 
 
-def unlabelled(layout: Layout, labels: Labels, kind: str) -> list[Candidate]:
-    """Lines that may be the value without any label: letterhead names and address blocks."""
-    if kind == "address":
-        return address_blocks(layout)
-    if kind != "org" or not layout.rows:
+def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candidate]:
+    """Lines that may be the value without any label: letterhead names, recipients and address blocks."""
+    match reading.concepts[:1]:
+        case ("address",):
+            blocks = address_blocks(layout)
+            theirs = _recipients(blocks)
+            return [block.address for block in (theirs if reading.side == "buyer" else [one for one in blocks if one not in theirs] or blocks)]
+        case ("buyer",):
+            return [block.name for block in _recipients(address_blocks(layout)) if block.name is not None]
+        case ("seller",):
+            senders = [block.name for block in address_blocks(layout) if block.sender and block.name is not None]
+            return [*senders, *_letterhead(layout, labels)]
+    return []
+
+
+def _recipients(blocks: list[AddressBlock]) -> list[AddressBlock]:
+    """Addresses that are not the sender's: the others where a sender's line stands, else all after the first."""
+    if any(block.sender for block in blocks):
+        return [block for block in blocks if not block.sender]
+    return blocks[1:]
+
+
+def _letterhead(layout: Layout, labels: Labels) -> list[Candidate]:
+    """Names in the first rows."""
+    if not layout.rows:
         return []
     named = [(segment, one) for segment in _head(layout) if (one := _name(labels, segment)) is not None]
     return [candidate for segment, one in named for candidate in (one, *_wider(layout, segment))]
@@ -130,7 +145,7 @@ def _name(labels: Labels, segment: Segment) -> Candidate | None:
     """A segment that may be a name as it stands."""
     bare = segment.text.strip(_EDGES)
     text = _REGISTRATION.sub("", bare).strip(_EDGES) or bare
-    if labels.is_label(segment) or not _may_name(text) or len(text) < 3 or len(text.split()) > 9:
+    if labels.is_label(segment) or not may_name(text) or len(text) < 3 or len(text.split()) > 9:
         return None
     start = max(segment.text.find(text), 0)
     return make(segment, start, start + len(text), text, _text_quality(text, "org"))

@@ -66,7 +66,7 @@ def goes_on(text: str) -> bool:
 
 def is_aside(text: str) -> bool:
     """Whether it is a remark about a name rather than the name: "(formerly known as …)"."""
-    return re.match(r"\W*(?:formerly|previously|trading as|d/?b/?a|t/a|c/o|a member of|a division of|member of|part of|vormals|anciennement|welcome|powered by|thank)\b", plain(text)) is not None
+    return re.match(r"\W*(?:formerly|previously|trading as|d/?b/?a|t/a|c/o|a member of|a division of|member of|part of|vormals|anciennement|welcome|powered by|thank)\b|\W*(?:firma|herrn?|frau|an|to|attn|attention|company|messrs|monsieur|madame|senor|spett\.?\s?le|aan|de|von|from)\W*$", plain(text)) is not None
 
 
 def is_title(text: str) -> bool:
@@ -97,3 +97,12 @@ def address_score(text: str) -> float:
 def has_postal_code(text: str) -> bool:
     """Whether a postal code with its town, or of an unmistakable form, stands in it."""
     return _POSTAL.search(text) is not None
+
+
+def may_name(text: str) -> bool:
+    """Whether it can be the name of somebody or of a place: letters more than digits, no title, contact line or remark."""
+    letters = sum(character.isalpha() for character in text)
+    digits = sum(character.isdigit() for character in text)
+    if len(text.split()) > 10 or ";" in text or (text[:1].islower() and not text[:2].endswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
+        return False
+    return letters >= 2 and letters > digits and not (is_title(text) or is_contact(text) or is_bare_form(text) or is_aside(text))
