@@ -1,0 +1,1 @@
+"""Task queues, and the pure rules of the embedded one."""
