@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from sheaf.documents.bounds import check_size
-from sheaf.documents.model import Document, Limits, Page
+from sheaf.documents.model import Document, Limits, Page, Word
+from sheaf.documents.pdf.annotations import FormField, data_of, form_fields, notes_on
+from sheaf.documents.pdf.attachments import attached
 from sheaf.documents.pdf.characters import Characters, characters
-from sheaf.documents.pdf.geometry import frame_of
-from sheaf.documents.pdf.library import metadata, opened
+from sheaf.documents.pdf.geometry import Frame, frame_of
+from sheaf.documents.pdf.library import form_of, metadata, opened
 from sheaf.documents.pdf.words import readable, words_of
+from sheaf.documents.reading_order import in_reading_order
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: A page with fewer readable characters than this, and something drawn on it, is taken for a picture of a page.
@@ -24,31 +28,60 @@ _CHARACTERS_PER_WORD = 40
 
 
 def read(path: Path, limits: Limits) -> Document:
-    """Read every page's text layer.
+    """Read every page's text layer, the form fields and an attached electronic invoice.
 
     Raises:
         FileProblem: ``encrypted``, ``corrupt``, ``empty`` or ``too_large``.
     """
     check_size(path, limits)
     with opened(path) as document:
-        pages, notes = _pages(document, limits)
-        return Document(format="pdf", pages=pages, metadata=metadata(document), notes=notes)
+        count = _page_count(document, limits)
+        reading = _Reading(document, limits.max_words)
+        pages = [reading.page(number) for number in range(1, count + 1)]
+        invoice = attached(document, limits)
+        pages[0] = replace(pages[0], tables=[*pages[0].tables, *invoice.tables])
+        data = [*invoice.data, *data_of(reading.fields)]
+        return Document(format="pdf", pages=pages, data=data, metadata=metadata(document), notes=[*reading.notes, *invoice.notes])
 
 
-def _pages(document: pypdfium2.PdfDocument, limits: Limits) -> tuple[list[Page], list[str]]:
-    pages: list[Page] = []
-    notes: list[str] = []
-    left = limits.max_words
-    for number in range(1, _page_count(document, limits) + 1):
-        page = _page(document, number, left)
-        if page is None:
-            page = Page(number=number, width=0, height=0)
-            notes.append(f"Page {number} is damaged and was left out.")
-        left -= len(page.words)
-        if left < 0:
-            raise _too_many_words(limits.max_words)
-        pages.append(page)
-    return pages, notes
+class _Reading:
+    """One pass over a document's pages, with what it has found so far."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, max_words: int) -> None:
+        self._document, self._max_words, self._words_left = document, max_words, max_words
+        self._form = form_of(document)
+        self.fields: list[tuple[int, FormField]] = []
+        self.notes: list[str] = []
+
+    def page(self, number: int) -> Page:
+        """Read one page, 1-based; a damaged one is empty and noted."""
+        with _loaded(self._document, number) as handle:
+            if handle is None:
+                self.notes.append(f"Page {number} is damaged and was left out.")
+                return Page(number=number, width=0, height=0)
+            found = characters(handle, self._words_left * _CHARACTERS_PER_WORD)
+            page = self._laid_out(handle, number, found) if found is not None else None
+        if page is None or len(page.words) > self._words_left:
+            raise _too_many_words(self._max_words)
+        self._words_left -= len(page.words)
+        return page
+
+    def _laid_out(self, handle: pdfium.FPDF_PAGE, number: int, found: Characters) -> Page:
+        frame = frame_of(handle)
+        width, height = frame.size
+        words = words_of(found, frame)
+        on_top = self._on_top(handle, number, frame)
+        bare = readable(found.units) < MIN_CHARACTERS and pdfium.FPDFPage_CountObjects(handle) > 0
+        shown = in_reading_order([*words, *on_top]) if on_top else words
+        return Page(number=number, width=width, height=height, words=shown, needs_recognition=bare)
+
+    def _on_top(self, handle: pdfium.FPDF_PAGE, number: int, frame: Frame) -> list[Word]:
+        words = list(notes_on(handle, frame))
+        if self._form is not None:
+            fields = list(form_fields(handle, self._form, frame))
+            self.fields += [(number, field) for field in fields]
+            words += [word for field in fields for word in field.words()]
+        return words
 
 
 def _page_count(document: pypdfium2.PdfDocument, limits: Limits) -> int:
@@ -59,23 +92,6 @@ def _page_count(document: pypdfium2.PdfDocument, limits: Limits) -> int:
         message = f"The PDF has {count} pages; at most {limits.max_pages} are read. Split it and try again."
         raise FileProblem(FailureCategory.TOO_LARGE, message, pages=count, limit=limits.max_pages)
     return count
-
-
-def _page(document: pypdfium2.PdfDocument, number: int, words_left: int) -> Page | None:
-    with _loaded(document, number) as handle:
-        if handle is None:
-            return None
-        found = characters(handle, words_left * _CHARACTERS_PER_WORD)
-        if found is None:
-            raise _too_many_words(words_left)
-        return _laid_out(handle, number, found)
-
-
-def _laid_out(handle: pdfium.FPDF_PAGE, number: int, found: Characters) -> Page:
-    frame = frame_of(handle)
-    width, height = frame.size
-    bare = readable(found.units) < MIN_CHARACTERS and pdfium.FPDFPage_CountObjects(handle) > 0
-    return Page(number=number, width=width, height=height, words=words_of(found, frame), needs_recognition=bare)
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -44,6 +46,20 @@ def _problem(error: pypdfium2.PdfiumError) -> FileProblem:
     if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
         return FileProblem(FailureCategory.ENCRYPTED, "The PDF is protected by a password; save it without one and try again.")
     return FileProblem(FailureCategory.CORRUPT, "The PDF is damaged and cannot be opened.")
+
+
+def form_of(document: pypdfium2.PdfDocument) -> Any:
+    """The document's form environment, or None where it has no form; to be asked for before any page is loaded."""
+    if document.get_formtype() == pdfium.FORMTYPE_NONE:
+        return None
+    with warnings.catch_warnings():
+        # It warns of XFA forms, whose fields the plain form beside them has too.
+        warnings.simplefilter("ignore")
+        try:
+            document.init_forms()
+        except pypdfium2.PdfiumError:
+            return None
+    return document.formenv
 
 
 def metadata(document: pypdfium2.PdfDocument) -> dict[str, str]:
