@@ -1,0 +1,65 @@
+"""Cells as flat columns, shared by the exports that are grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import orjson
+
+from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.rows import Amount, Cell, Value
+from sheaf.domain.values import to_json
+from sheaf.exports.table import ExportOptions, ExportRow, chosen, where
+
+#: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one.
+Flat = str | Decimal | date | bool | None
+
+_SOURCE_COLUMNS = ("state", "confidence", "where", "text")
+
+
+def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
+    """The column names: file and row, the fields (an amount has a second column for its currency), sources on demand, the error."""
+    names = ["file", "row"]
+    for field in chosen(fields, options):
+        names.append(field.name)
+        if field.type is FieldType.AMOUNT:
+            names.append(f"{field.name}_currency")
+        if options.sources:
+            names += [f"{field.name}_{column}" for column in _SOURCE_COLUMNS]
+    return [*names, "error"]
+
+
+def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
+    """A row as the values under :func:`header`; ``fields`` are those chosen."""
+    values: list[Flat] = [row.file, Decimal(row.row)]
+    for field in fields:
+        cell = row.cell(field.name)
+        values += _value_columns(field, cell.value)
+        if options.sources:
+            values += _source_columns(cell)
+    return [*values, row.error_text or None]
+
+
+def _value_columns(field: Field, value: Value | None) -> list[Flat]:
+    if field.type is FieldType.AMOUNT:
+        return [value.amount, value.currency] if isinstance(value, Amount) else [None, None]
+    return [_flat(value)]
+
+
+def _flat(value: Value | None) -> Flat:
+    match value:
+        case Amount():
+            return f"{value.amount:f} {value.currency or ''}".strip()
+        case tuple() if all(isinstance(item, str) for item in value):
+            return "; ".join(str(item) for item in value)
+        case tuple():
+            return orjson.dumps(to_json(value)).decode()
+        case _:
+            return value
+
+
+def _source_columns(cell: Cell) -> list[Flat]:
+    text = cell.evidence.text if cell.evidence else None
+    return [cell.state.value, Decimal(f"{cell.confidence:.3f}"), where(cell.evidence) or None, text]

@@ -1,0 +1,62 @@
+"""CSV as RFC 4180 has it, in UTF-8, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO, ClassVar
+
+from sheaf.domain.fields import Field
+from sheaf.domain.values import decimal_text
+from sheaf.exports.cells import Flat, header, line
+from sheaf.exports.table import ExportOptions, ExportRow, chosen
+
+#: A spreadsheet takes text that starts so for a formula (OWASP, CSV injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CsvExporter:
+    """Comma-separated, quoted where needed, lines ending in CR LF."""
+
+    media_type: ClassVar[str] = "text/csv; charset=utf-8"
+    suffix: ClassVar[str] = "csv"
+
+    def write(self, rows: Iterable[ExportRow], fields: Sequence[Field], out: BinaryIO, *, options: ExportOptions) -> int:
+        """See :class:`sheaf.exports.table.Exporter`; text that a spreadsheet would run as a formula is prefixed with ``'``."""
+        columns = chosen(fields, options)
+        if options.byte_order_mark:
+            out.write(codecs.BOM_UTF8)
+        text = io.TextIOWrapper(out, "utf-8", errors="replace", newline="", write_through=False)
+        writer = csv.writer(text)
+        writer.writerow(header(fields, options))
+        written = 0
+        for row in rows:
+            writer.writerow([as_text(value) for value in line(row, columns, options)])
+            written += 1
+        text.flush()
+        text.detach()
+        return written
+
+
+def as_text(value: Flat) -> str:
+    """A value as CSV has it: numbers in full, dates in ISO order, text that cannot start a formula."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return decimal_text(value)
+        case date():
+            return value.isoformat()
+        case str():
+            return harmless(value)
+
+
+def harmless(text: str) -> str:
+    """The text, behind a ``'`` when a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
