@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from sheaf.domain.states import RUN_ACTIVE, JobStatus, job_status
 from sheaf.ports.store import Create, Order, Query, Where
 from sheaf.services import names, runs
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import change, dump, fetch, load
+from sheaf.services.records import change, check_tag, dump, fetch, load
 
 _KIND = "jobs"
 
@@ -52,7 +52,7 @@ def create(
     fields: Sequence[Field] = (),
     options: RunOptions | None = None,
 ) -> JobView:
-    """Save a job and create its first run; raises Conflict when the name is taken."""
+    """Save a job and create its first run; its fields may come later. Raises Conflict when the name is taken."""
     now = kernel.clock.now()
     kernel.job_types(type)
     job = Job(
@@ -61,7 +61,7 @@ def create(
         name=names.clean(name),
         type=type,
         description=description,
-        fields=validate_fields(fields),
+        fields=validate_fields(fields) if fields else (),
         options=options or RunOptions(),
         created_at=now,
         updated_at=now,
@@ -77,6 +77,11 @@ def get(kernel: Kernel, tenant: str, job_id: str) -> JobView:
     """A job with its latest run; raises NotFound."""
     job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
     return _with_latest(kernel, [job])[0]
+
+
+def find(kernel: Kernel, tenant: str, name: str) -> JobView:
+    """The job of that name, whatever its case; raises NotFound."""
+    return get(kernel, tenant, names.holder(kernel, tenant, _KIND, name, "job"))
 
 
 def listing(kernel: Kernel, tenant: str, *, archived: bool = False, after: str | None = None, limit: int = 50) -> JobPage:
@@ -99,8 +104,12 @@ def update(
     fields: Sequence[Field] | None = None,
     options: RunOptions | None = None,
     active: bool | None = None,
+    expected: Container[str] | None = None,
 ) -> JobView:
-    """Change what is given; runs that exist keep what they were created with."""
+    """Change what is given; runs that exist keep what they were created with.
+
+    ``expected`` are tags of the record, one of which it must still have; raises PreconditionFailed, Conflict and WrongState.
+    """
     wanted: dict[str, Any] = {
         "name": names.clean(name) if name is not None else None,
         "description": description,
@@ -111,6 +120,7 @@ def update(
     given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
 
     def decide(job: Job) -> dict[str, Any]:
+        check_tag(job, expected)
         if job.archived:
             raise WrongState("The job is archived and stays as it is. Create a new one.", job_id=job_id)
         if "name" in given:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheaf.domain import paths
-from sheaf.domain.errors import Conflict, InvalidInput, PreconditionFailed
+from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from sheaf.ports.store import Create, Delete, Write
 from sheaf.services.kernel import Kernel
 
@@ -45,6 +45,14 @@ def commit(kernel: Kernel, tenant: str, kind: str, name: str, writes: Sequence[W
     except PreconditionFailed:
         check_free(kernel, tenant, kind, name)
         raise
+
+
+def holder(kernel: Kernel, tenant: str, kind: str, name: str, what: str) -> str:
+    """The id of the record that has the name; raises NotFound."""
+    marker = kernel.store.get(paths.unique_name(tenant, kind, name))
+    if marker is None:
+        raise NotFound(f"There is no {what} named {name!r}.", what=what, name=name)
+    return str(marker.data["owner_id"])
 
 
 def check_free(kernel: Kernel, tenant: str, kind: str, name: str, owner_id: str = "") -> None:

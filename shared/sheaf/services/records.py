@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -42,6 +43,17 @@ def fetch(store: DocumentStore, path: str, kind: type[T], what: str) -> Stored[T
     if document is None:
         raise NotFound(f"There is no {what} {path.rpartition('/')[2]!r}.", what=what, id=path.rpartition("/")[2])
     return load(document, kind)
+
+
+def tag(value: Any) -> str:
+    """A digest of a record as it is: it changes with every change of it."""
+    return hashlib.blake2b(msgspec.json.encode(value), digest_size=12).hexdigest()
+
+
+def check_tag(value: Any, expected: Container[str] | None) -> None:
+    """Raise PreconditionFailed unless the record is one of those that the caller read before; None expects nothing."""
+    if expected is not None and tag(value) not in expected:
+        raise PreconditionFailed("It was changed since you read it. Read it again and repeat your change.", code="changed_since_read")
 
 
 def pages(store: DocumentStore, query: Query) -> Iterator[Page]:

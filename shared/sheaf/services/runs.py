@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from sheaf.ports.store import Create, Order, Query, Update, Where, Write
 from sheaf.services import templates
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import MAX_RACES, change, dump, fetch, load
+from sheaf.services.records import MAX_RACES, change, check_tag, dump, fetch, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +118,32 @@ def listing(
     return RunPage([load(document, Run).value for document in page.documents], page.cursor, kernel.store.count(query))
 
 
-def configure(kernel: Kernel, tenant: str, run_id: str, *, fields: Sequence[Field] | None = None, options: RunOptions | None = None) -> Run:
-    """Set a pending run's fields or options; raises WrongState once it is submitted."""
+def configure(
+    kernel: Kernel,
+    tenant: str,
+    run_id: str,
+    *,
+    fields: Sequence[Field] | None = None,
+    options: RunOptions | None = None,
+    expected: Container[str] | None = None,
+) -> Run:
+    """Set a pending run's fields or options; raises WrongState once it is submitted.
+
+    ``expected`` are tags of the record, one of which it must still have; raises PreconditionFailed.
+    """
     given: dict[str, Any] = {"last_active_at": kernel.clock.now()}
     if fields is not None:
         given["fields"] = validate_fields(fields)
     if options is not None:
         given["options"] = options
-    return _change_pending(kernel, tenant, run_id, given)
+    return _change_pending(kernel, tenant, run_id, given, expected)
 
 
-def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep) -> Run:
-    """Move the wizard one step on or back to an earlier one (A6); raises WrongState."""
+def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep, *, expected: Container[str] | None = None) -> Run:
+    """Move the wizard one step on or back to an earlier one (A6); raises WrongState, and PreconditionFailed as above."""
 
     def decide(run: Run) -> dict[str, Any]:
+        check_tag(run, expected)
         check_step_move(run.config_step, step)
         return {"config_step": step, "last_active_at": kernel.clock.now()}
 
@@ -139,8 +151,9 @@ def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep) -> Run:
     return get(kernel, tenant, run_id)
 
 
-def _change_pending(kernel: Kernel, tenant: str, run_id: str, given: dict[str, Any]) -> Run:
+def _change_pending(kernel: Kernel, tenant: str, run_id: str, given: dict[str, Any], expected: Container[str] | None) -> Run:
     def decide(run: Run) -> dict[str, Any]:
+        check_tag(run, expected)
         check_pending(run)
         return given
 

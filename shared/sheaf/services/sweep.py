@@ -17,7 +17,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Document, Order, Query, Where
-from sheaf.services import complete, messages, prepare, progress, runs
+from sheaf.services import complete, idempotency, messages, prepare, progress, runs
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
 
@@ -53,6 +53,7 @@ def sweep(kernel: Kernel) -> Repairs:
     for status in sorted(RUN_ACTIVE):
         for run in _quiet_runs(kernel, status, now - kernel.policy.stalled_after):
             _apart(repairs, partial(_revive, kernel, run, repairs, now))
+    _apart(repairs, partial(idempotency.forget_expired, kernel))
     if repairs.total:
         _log.warning("sweep repaired %s", asdict(repairs))
     return repairs

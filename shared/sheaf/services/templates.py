@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sheaf.domain import paths
-from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable
+from sheaf.domain.errors import PreconditionFailed, Unavailable
 from sheaf.domain.fields import Field, validate_fields
 from sheaf.domain.jobs import Template
 from sheaf.ports.store import Create, Delete, Order, Query
 from sheaf.services import names
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import MAX_RACES, change, dump, fetch, load
+from sheaf.services.records import MAX_RACES, change, check_tag, dump, fetch, load
 
 _KIND = "templates"
 
@@ -50,10 +50,7 @@ def get(kernel: Kernel, tenant: str, template_id: str) -> Template:
 
 def find(kernel: Kernel, tenant: str, name: str) -> Template:
     """The template of that name, whatever its case; raises NotFound."""
-    holder = kernel.store.get(paths.unique_name(tenant, _KIND, name))
-    if holder is None:
-        raise NotFound(f"There is no template named {name!r}.", what="template", name=name)
-    return get(kernel, tenant, str(holder.data["owner_id"]))
+    return get(kernel, tenant, names.holder(kernel, tenant, _KIND, name, "template"))
 
 
 def listing(kernel: Kernel, tenant: str, *, after: str | None = None, limit: int = 50) -> TemplatePage:
@@ -70,8 +67,9 @@ def update(
     name: str | None = None,
     fields: Sequence[Field] | None = None,
     description: str | None = None,
+    expected: Container[str] | None = None,
 ) -> Template:
-    """Change what is given; runs that started from it keep their own copy."""
+    """Change what is given; runs that started from it keep their own copy. ``expected`` is as for jobs."""
     wanted = {
         "name": names.clean(name) if name is not None else None,
         "fields": validate_fields(fields) if fields is not None else None,
@@ -80,7 +78,8 @@ def update(
     given = {key: value for key, value in wanted.items() if value is not None} | {"updated_at": kernel.clock.now()}
     new_name = str(given.get("name", ""))
 
-    def decide(_: Template) -> dict[str, Any]:
+    def decide(template: Template) -> dict[str, Any]:
+        check_tag(template, expected)
         if new_name:
             names.check_free(kernel, tenant, _KIND, new_name, template_id)
         return given
