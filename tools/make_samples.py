@@ -1,6 +1,8 @@
 """Writes ``samples/``: the documents, their true values, the fields to read and what each file is. The same bytes each time.
 
-Usage: ``python tools/make_samples.py [FOLDER]``; FOLDER is ``samples/`` of this project unless it is given.
+Usage: python -m tools.make_samples [FOLDER]
+
+FOLDER is samples/ of this project unless it is given.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from sample_documents import (
+from tools.sample_documents import (
     agreement,
     archive,
     invoice_british,
@@ -27,8 +29,8 @@ from sample_documents import (
     statement,
     ubl_invoice,
 )
-from sample_documents.register import FIELDS
-from sample_documents.sample import Sample
+from tools.sample_documents.register import FIELDS
+from tools.sample_documents.sample import Sample
 
 DOCUMENTS = (
     invoice_british,
@@ -58,8 +60,8 @@ They are the project's own work under its licence (Apache-2.0), written by `tool
 {rows}
 
 - `fields.json`: the fields to read, as `sheaf extract --fields samples/fields.json` takes them.
-- `truth.jsonl`: the true values, one line a document (`archive.zip/folder/member` and `mail.eml/attachment` for files inside others); null where the
-  document has none. The line of a list of many documents also carries `rows`, the truth of each of its rows.
+- `truth.jsonl`: the true values, one line a document (`archive.zip/folder/member` and `mail.eml/attachment` for files inside others);
+  null where the document has none. The line of a list of many documents also carries `rows`, the truth of each of its rows.
 """
 
 

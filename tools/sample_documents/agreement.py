@@ -6,11 +6,11 @@ import io
 from datetime import UTC, datetime
 
 import docx
-from docx.document import Document
+from docx.document import Document  # noqa: TC002 — imported in the open, as our own modules are
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt, RGBColor
 
-from sample_documents.sample import Sample, Truth, repack
+from tools.sample_documents.sample import Sample, Truth, repack
 
 PROVIDER = "Brightwell Analytics Ltd"
 CLIENT = "Meridian Freight Services plc"
@@ -91,8 +91,8 @@ def sample() -> Sample:
 
 def _style(document: Document) -> None:
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Georgia", Pt(10)  # type: ignore[attr-defined]  # every style of this template has a font
-    normal.paragraph_format.space_after = Pt(5)  # type: ignore[attr-defined]
+    normal.font.name, normal.font.size = "Georgia", Pt(10)
+    normal.paragraph_format.space_after = Pt(5)
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = "Services Agreement MSA-2026-031", PROVIDER, PROVIDER
     properties.created = properties.modified = datetime(2026, 9, 14, 9, 0, tzinfo=UTC)

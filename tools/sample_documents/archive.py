@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sample_documents import delivery_note, invoice_swedish, nda
-from sample_documents.sample import Sample, pack
+from tools.sample_documents import delivery_note, invoice_swedish, nda
+from tools.sample_documents.sample import Sample, pack
 
 NAME = "archive-2026-q3.zip"
 

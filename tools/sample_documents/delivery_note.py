@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.sample import Sample, Truth
 
 TEXT = """Gartenbau Ahrens eK · Moorweg 3 · 26160 Bad Zwischenahn
 

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from PIL import ImageCms
 
-from sample_documents.money import Bill, Item, plain
+from tools.sample_documents.money import Bill, Item, plain
 
 RSM = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sample_documents.money import Bill, english, item, plain
-from sample_documents.paper import GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, english, item, plain
+from tools.sample_documents.paper import GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 BLUE = "#17406d"
 RIGHT = 547

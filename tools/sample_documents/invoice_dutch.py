@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sample_documents.money import Bill, continental, item, plain
-from sample_documents.paper import GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, continental, item, plain
+from tools.sample_documents.paper import GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 TEAL = "#0d5c63"
 SIDE = 168

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sample_documents.facturx import attach, cross_industry_invoice
-from sample_documents.money import Bill, continental, item, plain
-from sample_documents.paper import EMBEDDED, GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.facturx import attach, cross_industry_invoice
+from tools.sample_documents.money import Bill, continental, item, plain
+from tools.sample_documents.paper import EMBEDDED, GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 71, 539
 BILL = Bill(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from sample_documents.money import Bill, continental, item, plain
-from sample_documents.paper import GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, continental, item, plain
+from tools.sample_documents.paper import GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 42, 553
 OLIVE = "#6b6a2f"
@@ -92,7 +93,7 @@ def _table(paper: Paper) -> None:
             continental(line.net),
         ]
         y = paper.row(y, COLUMNS, values, leading=8)
-    for x0, x1 in zip(EDGES, EDGES[1:], strict=False):
+    for x0, x1 in pairwise(EDGES):
         paper.box(x0, 260, x1 - x0, 350, stroke=LINE)
     paper.rule(LEFT, 278, RIGHT, colour=LINE)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sample_documents.money import Bill, french, item, plain
-from sample_documents.paper import GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, french, item, plain
+from tools.sample_documents.paper import GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 56, 540
 BILL = Bill(

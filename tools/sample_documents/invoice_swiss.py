@@ -6,9 +6,9 @@ from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 
-from sample_documents.money import Bill, item, plain, swiss
-from sample_documents.paper import GREY, Column, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, item, plain, swiss
+from tools.sample_documents.paper import GREY, Column, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 62, 536
 SLIP = 545

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from reportlab.lib.colors import white
 
-from sample_documents.paper import GREY, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.paper import GREY, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 48, 547
 NAVY = "#1b2a4a"
@@ -32,26 +34,27 @@ def sample() -> Sample:
     return Sample(name="form-job-sheet.pdf", data=paper.pdf(), truth=truth, about="Service job sheet, a PDF form with its fields filled in")
 
 
-def _field(paper: Paper, label: str, name: str, value: str, x: float, y: float, width: float, *, height: float = 20) -> None:
+def _field(paper: Paper, label: str, value: str, place: tuple[float, float, float], *, tall: float = 20) -> None:
+    x, y, width = place
     paper.text(x, y, label, size=7.5, colour=GREY)
     paper.canvas.acroForm.textfield(
-        name=name,
+        name=re.sub(r"\W+", "_", label.lower()).strip("_"),
         tooltip=label,
         value=value,
         x=x + 4,
-        y=paper.height - y - 3 - height,
+        y=paper.height - y - 3 - tall,
         width=width - 8,
-        height=height - 6,
+        height=tall - 6,
         fontName="Helvetica",
         fontSize=9.5,
         borderWidth=0.5,
         borderColor=None,
         fillColor=None,
         forceBorder=False,
-        fieldFlags="multiline" if height > 30 else "",
+        fieldFlags="multiline" if "\n" in value else "",
         maxlen=400,
     )
-    paper.box(x, y + 5, width, height, stroke="#9aa3b5")
+    paper.box(x, y + 5, width, tall, stroke="#9aa3b5")
 
 
 def _tick(paper: Paper, label: str, name: str, x: float, y: float, *, ticked: bool) -> None:
@@ -74,17 +77,17 @@ def _head(paper: Paper) -> None:
     paper.text(LEFT, 40, "Aqualine Heating Services GmbH", size=16, bold=True, colour="#ffffff")
     paper.text(LEFT, 57, "Heizungsbau & Kundendienst · Rosenheimer Allee 210 · 81669 München", size=8.5, colour="#c8d1e6")
     paper.text(RIGHT, 47, "SERVICE JOB SHEET", size=14, align="right", colour="#ffffff")
-    _field(paper, "Job sheet no.", "job_sheet_number", "JS-58-20613", LEFT, 104, 155)
-    _field(paper, "Date of visit", "date_of_visit", "08.10.2026", 220, 104, 155)
-    _field(paper, "Engineer", "engineer", "Marek Dvorak", 392, 104, 155)
+    _field(paper, "Job sheet no.", "JS-58-20613", (LEFT, 104, 155))
+    _field(paper, "Date of visit", "08.10.2026", (220, 104, 155))
+    _field(paper, "Engineer", "Marek Dvorak", (392, 104, 155))
 
 
 def _people(paper: Paper) -> None:
     _section(paper, 160, "1  Customer and site")
-    _field(paper, "Customer", "customer", "Residenz am Stadtpark, House 4", LEFT, 184, 327)
-    _field(paper, "Contact on site", "contact_on_site", "Mr Feldmann, caretaker", 392, 184, 155)
-    _field(paper, "Site address", "site_address", "Parkstraße 17, 81541 München", LEFT, 224, 327)
-    _field(paper, "Telephone", "telephone", "089 555 0177", 392, 224, 155)
+    _field(paper, "Customer", "Residenz am Stadtpark, House 4", (LEFT, 184, 327))
+    _field(paper, "Contact on site", "Mr Feldmann, caretaker", (392, 184, 155))
+    _field(paper, "Site address", "Parkstraße 17, 81541 München", (LEFT, 224, 327))
+    _field(paper, "Telephone", "089 555 0177", (392, 224, 155))
 
 
 def _work(paper: Paper) -> None:
@@ -92,26 +95,26 @@ def _work(paper: Paper) -> None:
     ticks = [("Annual service", True), ("Repair", True), ("Installation", False), ("Warranty", False), ("Emergency", False)]
     for place, (label, ticked) in enumerate(ticks):
         _tick(paper, label, f"kind_{label.split()[0].lower()}", LEFT + place * 102, 308, ticked=ticked)
-    _field(paper, "Appliance", "appliance", "Condensing boiler KT 48, built 2019", LEFT, 334, 327)
-    _field(paper, "Serial number", "serial_number", "KT48-19-007731", 392, 334, 155)
+    _field(paper, "Appliance", "Condensing boiler KT 48, built 2019", (LEFT, 334, 327))
+    _field(paper, "Serial number", "KT48-19-007731", (392, 334, 155))
     done = "Annual service by the maker's list. Circulation pump noisy: bearing worn, pump replaced.\nExpansion vessel topped up to 1.5 bar. Flue gas within limits, no leaks found."
-    _field(paper, "Work carried out", "work_carried_out", done, LEFT, 374, RIGHT - LEFT, height=74)
+    _field(paper, "Work carried out", done, (LEFT, 374, RIGHT - LEFT), tall=74)
     _tick(paper, "System left running and safe", "left_safe", LEFT, 474, ticked=True)
     _tick(paper, "Further visit needed", "further_visit", 280, 474, ticked=False)
 
 
 def _charges(paper: Paper) -> None:
     _section(paper, 506, "3  Charges (EUR)")
-    _field(paper, "Labour, 2.5 h", "labour", "197.50", LEFT, 530, 112)
-    _field(paper, "Parts", "parts", "189.00", 172, 530, 112)
-    _field(paper, "Travel", "travel", "22.50", 296, 530, 112)
-    _field(paper, "VAT 19 %", "vat", "77.71", 420, 530, 127)
-    _field(paper, "Amount due", "amount_due", "486.71", 420, 570, 127)
-    _field(paper, "Payment due by", "payment_due_by", "22.10.2026", 296, 570, 112)
+    _field(paper, "Labour, 2.5 h", "197.50", (LEFT, 530, 112))
+    _field(paper, "Parts", "189.00", (172, 530, 112))
+    _field(paper, "Travel", "22.50", (296, 530, 112))
+    _field(paper, "VAT 19 %", "77.71", (420, 530, 127))
+    _field(paper, "Amount due", "486.71", (420, 570, 127))
+    _field(paper, "Payment due by", "22.10.2026", (296, 570, 112))
     paper.lines(LEFT, 578, ["Please transfer the amount due to", f"IBAN {IBAN}", "Isarbank München · Reference: job sheet no."], size=8.5)
     _section(paper, 634, "4  Signatures")
-    _field(paper, "Customer's name", "signed_customer", "K. Feldmann", LEFT, 658, 240)
-    _field(paper, "Engineer's name", "signed_engineer", "M. Dvorak", 307, 658, 240)
+    _field(paper, "Customer's name", "K. Feldmann", (LEFT, 658, 240))
+    _field(paper, "Engineer's name", "M. Dvorak", (307, 658, 240))
     paper.text(
         297,
         800,

@@ -6,8 +6,8 @@ from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from sample_documents import invoice_swiss
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents import invoice_swiss
+from tools.sample_documents.sample import Sample, Truth
 
 BODY = """Guten Tag Herr Brunner
 

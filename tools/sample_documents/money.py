@@ -78,7 +78,7 @@ def continental(value: Decimal) -> str:
 
 def french(value: Decimal) -> str:
     """1 234,50 with a space that does not break."""
-    return english(value).translate(str.maketrans({",": "\u00a0", ".": ","}))
+    return english(value).translate(str.maketrans(",.", "\u00a0,"))
 
 
 def swiss(value: Decimal) -> str:

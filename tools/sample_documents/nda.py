@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sample_documents.paper import GREY, SERIF, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.paper import GREY, SERIF, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 LEFT, RIGHT = 78, 517
 FIRST = "Tidewater Robotics Inc."

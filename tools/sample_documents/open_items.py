@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sample_documents.money import continental
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import continental
+from tools.sample_documents.sample import Sample, Truth
 
 HEADINGS = "Belegnummer;Belegdatum;Lieferant;Kunde;Betrag;Währung;Fällig am;IBAN;Mahnstufe"
 CUSTOMER = "Stadtwerke Birkenau"
@@ -28,12 +28,12 @@ LIST = [
 
 def sample() -> Sample:
     """Return the list of open items of Stadtwerke Birkenau."""
-    lines = [HEADINGS, *(_line(*row) for row in LIST)]
-    data = ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
     rows = [
         Truth(document_number=number, date=day, issuer=issuer, recipient=CUSTOMER, total=amount, currency=currency, due_date=due, iban=iban)
         for number, day, issuer, amount, currency, due, iban, _ in LIST
     ]
+    lines = [HEADINGS, *(_line(row, reminders=entry[-1]) for row, entry in zip(rows, LIST, strict=True))]
+    data = ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
     return Sample(
         name="offene-posten.csv",
         data=data,
@@ -43,13 +43,14 @@ def sample() -> Sample:
     )
 
 
-def _line(number: str, day: str, issuer: str, amount: str, currency: str, due: str, iban: str, reminders: int) -> str:
-    values = [number, _german(day), issuer, CUSTOMER, continental(Decimal(amount)), currency, _german(due), iban, str(reminders)]
-    return ";".join(_quoted(value) for value in values)
+def _line(row: Truth, *, reminders: int) -> str:
+    amount = continental(Decimal(row.total or 0))
+    values = [row.document_number, _german(row.date), row.issuer, row.recipient, amount, row.currency, _german(row.due_date), row.iban]
+    return ";".join(_quoted(value or "") for value in [*values, str(reminders)])
 
 
-def _german(day: str) -> str:
-    return ".".join(reversed(day.split("-")))
+def _german(day: str | None) -> str:
+    return ".".join(reversed((day or "").split("-")))
 
 
 def _quoted(value: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from sample_documents.money import cents
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import cents
+from tools.sample_documents.sample import Sample, Truth
 
 GOODS = [
     ("Linen notebook, A5, dotted", "Moss green", 3, "18.50"),

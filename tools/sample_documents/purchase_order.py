@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.format import Format  # noqa: TC002 — imported in the open, as our own modules are
+from xlsxwriter.worksheet import Worksheet  # noqa: TC002 — as above
 
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.sample import Sample, Truth
 
 HEADINGS = ("Line", "Item no.", "Description", "Delivery date", "Quantity", "Unit price", "Amount")
 ITEMS = [

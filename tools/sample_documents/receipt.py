@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sample_documents.money import cents, english
-from sample_documents.paper import MONO, Paper
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import cents, english
+from tools.sample_documents.paper import MONO, Paper
+from tools.sample_documents.sample import Sample, Truth
 
 WIDTH, HEIGHT = 226.8, 470
 LEFT, RIGHT = 14, 213

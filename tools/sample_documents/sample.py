@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sample_documents.register import FIELDS
+from tools.sample_documents.register import FIELDS
 
 #: Every archive entry carries this time, so that the same content has the same bytes.
 ENTRY_TIME = (2026, 10, 1, 12, 0, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sample_documents.money import english
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import english
+from tools.sample_documents.sample import Sample, Truth
 
 ENTRIES = [
     ("08/28/2026", "Invoice 71904", "1284.15", ""),

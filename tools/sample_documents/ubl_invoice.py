@@ -7,8 +7,8 @@ from typing import Any
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from sample_documents.money import Bill, Item, item, plain
-from sample_documents.sample import Sample, Truth
+from tools.sample_documents.money import Bill, Item, item, plain
+from tools.sample_documents.sample import Sample, Truth
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
