@@ -62,7 +62,7 @@ def _fields(spec: str | None, folder: Path) -> tuple[Field, ...]:
 
 
 def _engine(name: str) -> Engine:
-    from sheaf.extraction.engines.embedded import EmbeddedEngine  # noqa: PLC0415 - the engine asked for, and no other
+    from sheaf.extraction.engines.embedded import EmbeddedEngine
 
     if name != "embedded":
         raise SystemExit(f"No engine is named {name!r}; there is: embedded.")

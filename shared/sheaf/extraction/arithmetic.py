@@ -60,14 +60,14 @@ def reinforce(role: str, scored: Sequence[Scored], triple: Triple) -> list[Score
 
 def settle(total: Sequence[Scored], paid: Sequence[Scored], change: Sequence[Scored]) -> list[Scored]:
     """Totals with the one raised that cash less change proves, or failing that the one a rounding line leads to."""
-    proven = {
-        one.candidate.key - other.candidate.key  # type: ignore[operator]
-        for one in paid[:3]
-        for other in change[:3]
-        if one.score >= SURE and other.score >= SURE and one.candidate is not other.candidate
-    }
+    proven = {handed - back for handed in _sure(paid) for back in _sure(change)}
     raised = [replace(one, score=one.score + BONUS * (one.candidate.key in proven)) for one in total]
     return sorted(raised, key=lambda one: -one.score)
+
+
+def _sure(scored: Sequence[Scored]) -> list[Decimal]:
+    """The values of the best candidates that count as read."""
+    return [one.candidate.key for one in scored[:3] if one.score >= SURE and isinstance(one.candidate.key, Decimal)]
 
 
 #: Score from which a paid or change amount counts as read.
@@ -78,10 +78,11 @@ MAX_ROUNDING = Decimal("0.05")
 
 def rounded(total: Sequence[Scored], rounding: Sequence[Scored]) -> list[Scored]:
     """Totals with the rounded one raised: the best one plus an adjustment that the page prints beside its own label."""
-    if not total:
-        return []
-    best = total[0].candidate.key
-    adjusted = {best + one.candidate.key * sign for one in rounding[:3] if one.score >= SURE for sign in (1, -1)} if isinstance(best, Decimal) else set()
-    tiny = {value for value in adjusted if 0 < abs(value - best) <= MAX_ROUNDING and value % MAX_ROUNDING == 0}  # type: ignore[operator]
-    raised = [replace(one, score=max(one.score, total[0].score + 0.8) if one.candidate.key in tiny else one.score) for one in total]
+    best = total[0].candidate.key if total else None
+    if not isinstance(best, Decimal):
+        return list(total)
+    steps = [one.candidate.key for one in rounding[:3] if one.score >= SURE and isinstance(one.candidate.key, Decimal)]
+    adjusted = {best + step * sign for step in steps for sign in (1, -1) if 0 < abs(step) <= MAX_ROUNDING}
+    round_ones = {value for value in adjusted if value % MAX_ROUNDING == 0}
+    raised = [replace(one, score=max(one.score, total[0].score + 0.8) if one.candidate.key in round_ones else one.score) for one in total]
     return sorted(raised, key=lambda one: -one.score)

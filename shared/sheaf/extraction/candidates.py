@@ -109,7 +109,7 @@ def _numbers(text: str, customs: Customs) -> list[Found[Decimal]]:
 
 
 def _percents(text: str, customs: Customs) -> list[Found[Decimal]]:
-    found = []
+    found: list[Found[Decimal]] = []
     for match in _PERCENT.finditer(text):
         numbers = find_numbers(match[1], "," if "," in match[1] else customs.decimal)
         found.extend(Found(number.value, match.start(), match.end(), 1.0) for number in numbers)
@@ -119,11 +119,11 @@ def _percents(text: str, customs: Customs) -> list[Found[Decimal]]:
 def _codes(text: str) -> list[Found[str]]:
     """Identifiers: words with a digit that are no date, sum or percentage, and such words joined by a space."""
     dates = [(found.start, found.end) for found in find_dates(text)]
-    found = []
-    for match in _CODE.finditer(text):
-        if not overlaps(match.start(1), match.end(1), dates) and text[match.end() : match.end() + 1] != "%":
-            found.append(Found(match[1], match.start(1), match.end(1), _code_quality(match[1])))
-    return found
+    return [
+        Found(match[1], match.start(1), match.end(1), _code_quality(match[1]))
+        for match in _CODE.finditer(text)
+        if not overlaps(match.start(1), match.end(1), dates) and text[match.end() : match.end() + 1] != "%"
+    ]
 
 
 def _code_quality(code: str) -> float:

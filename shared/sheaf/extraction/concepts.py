@@ -24,21 +24,47 @@ _TYPE_KIND = {
     FieldType.BOOLEAN: "boolean",
     FieldType.CHOICE: "choice",
 }
+#: The last word of a name that no concept covers → the form of its values.
 _LAST_WORD_KIND = {
-    "date": "date", "datum": "date", "fecha": "date", "data": "date", "day": "date", "no": "code", "id": "code", "code": "code", "ref": "code", "reference": "code",
-    "amount": "amount", "total": "amount", "price": "amount", "fee": "amount", "cost": "amount", "balance": "amount", "sum": "amount", "premium": "amount",
-    "salary": "amount", "rent": "amount", "betrag": "amount", "montant": "amount", "importe": "amount", "importo": "amount", "address": "address", "adresse": "address",
-    "email": "email", "mail": "email", "phone": "phone", "iban": "iban", "rate": "percent", "percent": "percent", "percentage": "percent", "qty": "number",
-    "name": "org", "count": "number", "quantity": "number", "country": "place", "city": "place", "url": "url", "website": "url",
-}  # fmt: skip
-_EXPANSIONS = {
-    "inv": "invoice", "amt": "amount", "addr": "address", "cust": "customer", "desc": "description", "acct": "account", "dt": "date", "ref": "reference",
-    "tel": "phone", "telephone": "phone", "po": "purchase order", "dob": "date of birth", "nbr": "number", "org": "organisation", "descr": "description",
-}  # fmt: skip
+    word: kind
+    for kind, words in {
+        "date": "date datum fecha data day",
+        "code": "no id code ref reference",
+        "amount": "amount total price fee cost balance sum premium salary rent betrag montant importe importo",
+        "address": "address adresse",
+        "email": "email mail",
+        "phone": "phone",
+        "iban": "iban",
+        "percent": "rate percent percentage",
+        "number": "qty count quantity",
+        "org": "name",
+        "place": "country city",
+        "url": "url website",
+    }.items()
+    for word in words.split()
+}
+_EXPANSIONS = dict(
+    pair.split("=")
+    for pair in (
+        "inv=invoice amt=amount addr=address cust=customer desc=description descr=description acct=account dt=date ref=reference "
+        "tel=phone telephone=phone nbr=number org=organisation"
+    ).split()
+) | {"po": "purchase order", "dob": "date of birth"}
 _STARTS = frozenset("from start begin beginning since von ab du desde dal debut inicio begins starts".split())
 _ENDS = frozenset("to end until till through bis au hasta al fin ends ending expiry".split())
 #: Labels of a range of dates that says no more than that; they serve where nothing more exact does.
-_RANGES = ("period", "dates", "contract dates", "contract period", "service period", "date range", "zeitraum", "periode", "periodo", "laufzeit")
+_RANGES = (
+    "period",
+    "dates",
+    "contract dates",
+    "contract period",
+    "service period",
+    "date range",
+    "zeitraum",
+    "periode",
+    "periodo",
+    "laufzeit",
+)
 _SELLERS = frozenset("seller supplier vendor merchant issuer provider company store shop payee".split())
 _BUYERS = frozenset("buyer customer client recipient purchaser billing debtor payer".split())
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Za-z])(?=\d)")
@@ -114,7 +140,9 @@ def _nearest(compatible: list[Concept], key: str, description: str) -> list[Conc
     if best[1] is not None and best[0] >= 0.6:
         return [best[1]]
     head = " ".join(word for word in description.split()[:8] if word not in _ARTICLES)
-    opening = [(len(name), concept) for concept in compatible for name in concept.names if f" {head} ".startswith(f" {name} ") and " " in name]
+    opening = [
+        (len(name), concept) for concept in compatible for name in concept.names if f" {head} ".startswith(f" {name} ") and " " in name
+    ]
     return [max(opening, key=lambda pair: pair[0])[1]] if opening else []
 
 
@@ -145,25 +173,27 @@ def _side(words: list[str]) -> str:
 
 
 def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) -> dict[str, float]:
+    """Label key → weight, the strongest source of each."""
+    weighed = [
+        *((label, 0.9) for concept in meant for label in concept.labels),
+        *((label, 0.85) for label in _party_labels(words, meant)),
+        (" ".join(words), 1.0),
+        *_shorter(words, edge),
+        *_described(field.description),
+        *((synonym, 1.0) for synonym in field.synonyms),
+    ]
     phrases: dict[str, float] = {}
-
-    def add(text: str, weight: float) -> None:
+    for text, weight in weighed:
         key = label_key(text)
         if len(key) > 1 and len(key.split()) <= 6:
             phrases[key] = max(weight, phrases.get(key, 0.0))
-
-    for concept in meant:
-        for label in concept.labels:
-            add(label, 0.9)
-    if _side(words) == "buyer" and [concept.name for concept in meant] == ["address"]:
-        for label in concepts()["buyer"].labels:
-            add(label, 0.85)
-    add(" ".join(words), 1.0)
-    for text, weight in (*_shorter(words, edge), *_described(field.description)):
-        add(text, weight)
-    for synonym in field.synonyms:
-        add(synonym, 1.0)
     return phrases
+
+
+def _party_labels(words: list[str], meant: list[Concept]) -> tuple[str, ...]:
+    """Labels of the party whose address is asked for: a customer's stands under "Bill to"."""
+    ours = _side(words) == "buyer" and [concept.name for concept in meant] == ["address"]
+    return concepts()["buyer"].labels if ours else ()
 
 
 def _shorter(words: list[str], edge: str) -> list[tuple[str, float]]:
@@ -172,7 +202,15 @@ def _shorter(words: list[str], edge: str) -> list[tuple[str, float]]:
     if edge and core and core != words and core[-1] != "date":
         name = " ".join(core)
         ranges = [(label, 0.5) for label in _RANGES]
-        return [*ranges, (name, 0.8), (f"{name} dates", 1.0), (f"{name} date", 0.9), (f"{name} period", 0.9), (f"{name} {edge} date", 1.0), (f"{name} {edge}", 1.0)]
+        return [
+            *ranges,
+            (name, 0.8),
+            (f"{name} dates", 1.0),
+            (f"{name} date", 0.9),
+            (f"{name} period", 0.9),
+            (f"{name} {edge} date", 1.0),
+            (f"{name} {edge}", 1.0),
+        ]
     if len(words) > 1 and words[-1] in ("name", "no", "date", "amount", "value", "id"):
         return [(" ".join(words[:-1]), 0.75)]
     return []

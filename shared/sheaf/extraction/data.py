@@ -125,7 +125,11 @@ def _list_cell(chosen: Sequence[_Named], weight: float) -> Cell:
     values = tuple(dict.fromkeys(tidy(one.datum.text) for one in chosen if one.datum.text.strip()))
     first = chosen[0].datum
     evidence = Evidence(text="; ".join(values), page=first.page, path=first.path, label=first.label or None)
-    return Cell(state=CellState.FOUND, value=values, confidence=weight, evidence=evidence) if values else Cell(state=CellState.BLANK, evidence=evidence)
+    return (
+        Cell(state=CellState.FOUND, value=values, confidence=weight, evidence=evidence)
+        if values
+        else Cell(state=CellState.BLANK, evidence=evidence)
+    )
 
 
 def _column(datum: Datum, rest: str) -> str:

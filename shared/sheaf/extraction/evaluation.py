@@ -54,7 +54,8 @@ def same(field: Field, value: Value, truth: str, order: Order = "dmy") -> bool:
             return squash(truth) in (("true", "yes", "1") if value else ("false", "no", "0"))
         case str():
             return squash(value) == squash(truth) or _same_day(field, value, truth, order)
-    return False
+        case _:
+            return False
 
 
 def _same_day(field: Field, value: str, truth: str, order: Order) -> bool:
@@ -74,7 +75,8 @@ def printed(value: Value) -> str:
             return str(value.amount)
         case tuple():
             return "; ".join(str(item) for item in value)
-    return str(value)
+        case _:
+            return str(value)
 
 
 def _items(value: object) -> list[str]:

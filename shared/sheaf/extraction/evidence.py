@@ -44,7 +44,7 @@ class Reach:
     def rivals(self, reading: Reading, kinds: frozenset[str]) -> list[Pointer]:
         """Pointers of the labels of other concepts with values of ``kinds``."""
         concepts = lexicon.concepts()
-        found = []
+        found: list[tuple[Occurrence, float]] = []
         for phrase, names in lexicon.labels().items():
             if phrase in reading.phrases or not any(concepts[name].kind in kinds for name in names):
                 continue

@@ -70,7 +70,11 @@ class _Lazy(Sequence[Sequence[GridCell | None]]):
 
 
 def _grid_cell(cell: TableCell | None, page: int) -> GridCell | None:
-    return None if cell is None or not cell.text.strip() and cell.value is None else GridCell(tidy(cell.text), page, cell.value, place=cell.place)
+    return (
+        None
+        if cell is None or (not cell.text.strip() and cell.value is None)
+        else GridCell(tidy(cell.text), page, cell.value, place=cell.place)
+    )
 
 
 def from_table(table: Table, header_rows: int | None = None) -> Grid:
@@ -80,7 +84,7 @@ def from_table(table: Table, header_rows: int | None = None) -> Grid:
     headers = [""] * width
     for row in islice(table.rows, count):
         column = 0
-        for column, cell in enumerate(row):  # noqa: B007 - the index is what is used
+        for column, cell in enumerate(row):
             if cell is not None and column < width:
                 headers[column] = f"{headers[column]} {tidy(cell.text)}".strip()
     return Grid(tuple(headers), _Lazy(table, count), table.page, table.name)
@@ -106,7 +110,7 @@ def _header_score(header: str, reading: Reading) -> float:
     key = label_key(header)
     if key in reading.phrases:
         return reading.phrases[key]
-    from rapidfuzz import fuzz  # noqa: PLC0415 - loaded on first use: keeps the engine's import light
+    from rapidfuzz import fuzz
 
     best = 0.0
     for phrase, weight in reading.phrases.items():

@@ -21,7 +21,9 @@ FUZZY_CUTOFF = 89.0
 _DIGIT = re.compile(r"\d")
 _MARKS = (":", "\uff1a")
 #: Nouns that turn the label before them into another one.
-_TAIL_NOUNS = frozenset("ref reference code id no date type address phone email external account group status rate period office terms".split())
+_TAIL_NOUNS = frozenset(
+    "ref reference code id no date type address phone email external account group status rate period office terms".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]
     wanted = [gram for gram in wanted if gram not in found]
     if not wanted:
         return found
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - loaded on first use: keeps the engine's import light
+    from rapidfuzz import fuzz, process
 
     choices = [phrase for phrase in known if len(phrase) >= 5]
     scores = process.cdist(wanted, choices, scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF)
@@ -159,17 +161,19 @@ def _suffix(gram: str, known: Sequence[str]) -> tuple[str, float] | None:
 
 
 def _purity(segment: Segment, first: int, last: int) -> float:
-    """Letters of the match over those of the printed label: back to the last value, colon or slash, on to the next colon, slash or digit.
+    """Letters of the match over those of the printed label, which reaches to the next value, colon or slash on either side.
 
-    Words before a label change its meaning more ("Sub Total", "Alt Order #") than words after it, except nouns that make another label of it
-    ("Advertiser Ref") and words up to a colon.
+    Words before a label change its meaning more ("Sub Total", "Alt Order #") than words after it, except nouns that make another label
+    of it ("Advertiser Ref") and words up to a colon.
     """
     words = [word.text for word in segment.words]
     low = first
     while low > 0 and not _ends_label(words[low - 1]) and not _DIGIT.search(words[low - 1]):
         low -= 1
     high = last
-    while high < len(words) and not _ends_label(words[high - 1]) and not _DIGIT.search(words[high]) and words[high] not in (*_MARKS, "/", "|"):
+    while (
+        high < len(words) and not _ends_label(words[high - 1]) and not _DIGIT.search(words[high]) and words[high] not in (*_MARKS, "/", "|")
+    ):
         high += 1
     inside = max(_letters(words[first:last]), 1)
     return inside / (inside + 1.6 * _letters(words[low:first]) + _tail(words[last:high]))

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from sheaf.documents.model import Document, Page, Word
@@ -105,7 +106,7 @@ def _line_height(one: Word, other: Word) -> float:
 
 def _runs(row: list[Word], height: float) -> list[list[Word]]:
     runs = [[row[0]]]
-    for before, word in zip(row, row[1:], strict=False):
+    for before, word in pairwise(row):
         tall = max(min(before.box.y1 - before.box.y0, 2 * height), 0.5 * height)
         if word.box.x0 - before.box.x1 > GAP * tall:
             runs.append([])

@@ -71,7 +71,7 @@ def by_role() -> dict[str, str]:
 
 @lru_cache(maxsize=65_536)
 def label_key(text: str) -> str:
-    """What two spellings of a label share: ``Invoice No.``, ``INVOICE #`` and ``invoice number`` are one, so are compounds and their parts."""
+    """What two spellings of a label share: ``Invoice No.``, ``INVOICE #`` and ``invoice number`` are one, a compound and its parts too."""
     folded = _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), fold(text))
     return " ".join(_word_key(part) for part in _PARTS.findall(folded))
 

@@ -24,9 +24,8 @@ def booleans(pointers: Iterable[Pointer]) -> Iterator[Candidate]:
     for pointer in pointers:
         before = pointer.label.segment.text[: pointer.label.segment.starts[pointer.label.first]]
         tick, box = _TICK.search(before), _OPEN.search(before)
-        if tick or box:
-            span = tick or box
-            assert span is not None
+        span = tick or box
+        if span is not None:
             yield make(pointer.label.segment, span.start(), span.end(), tick is not None, 0.9)
         for target in pointer.targets:
             text = target.segment.text[target.start : target.end]
@@ -41,12 +40,13 @@ def booleans(pointers: Iterable[Pointer]) -> Iterator[Candidate]:
 def choices(reading: Reading, layout: Layout) -> list[Candidate]:
     """Every place that names one of the field's options; ticked ones count most, unticked ones of a ticked set not at all."""
     patterns = {option: re.compile(rf"(?<!\w){re.escape(fold(option))}(?!\w)") for option in reading.field.choices}
-    found = []
-    for segment in layout.segments:
-        low = fold_in_place(segment.text)
-        for option, pattern in patterns.items():
-            for match in pattern.finditer(low):
-                found.append(make(segment, match.start(), match.end(), option, _mark(low[: match.start()])))
+    found = [
+        make(segment, match.start(), match.end(), option, _mark(low[: match.start()]))
+        for segment in layout.segments
+        for low in (fold_in_place(segment.text),)
+        for option, pattern in patterns.items()
+        for match in pattern.finditer(low)
+    ]
     ticked = [one for one in found if one.quality == 1.0]
     return ticked or [one for one in found if one.quality > 0.0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,12 +51,12 @@ def _date(text: str, customs: Customs, value: object) -> date | None:
 
 
 def _number(text: str, customs: Customs, value: object) -> Decimal | None:
-    if isinstance(value, bool) or isinstance(value, date):
+    if isinstance(value, bool | date):
         return None
     if isinstance(value, int | Decimal):
         return Decimal(value)
     if isinstance(value, float):
-        return Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
+        return Decimal(repr(value)) if math.isfinite(value) else None
     return _printed_number(text, customs)
 
 

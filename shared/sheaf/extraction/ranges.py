@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from sheaf.extraction.candidates import Candidate
 
 RangeSide = Literal["start", "end"]
-_BETWEEN = re.compile(r"\s*(?:-|\u2013|\u2014|to|thru|through|until|till|bis(?: zum)?|au|a|al|hasta(?: el)?|tot(?: en met)?|t/m|ate|\u2192|/)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:-|\u2013|\u2014|to|thru|through|until|till|bis(?: zum)?|au|a|al|hasta(?: el)?|tot(?: en met)?|t/m|ate|\u2192|/)\s*",
+    re.IGNORECASE,
+)
 
 
 def range_sides(candidates: Sequence[Candidate]) -> dict[int, RangeSide]:
     """``start`` or ``end`` by the candidate's ``id``, for dates printed as a pair in one segment."""
     sides: dict[int, RangeSide] = {}
-    for one, other in zip(candidates, candidates[1:], strict=False):
+    for one, other in pairwise(candidates):
         if one.segment is other.segment and _BETWEEN.fullmatch(one.segment.text[one.end : other.start]) and one.value <= other.value:  # type: ignore[operator]
             sides[id(one)], sides[id(other)] = "start", "end"
     return sides

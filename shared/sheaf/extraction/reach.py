@@ -37,7 +37,12 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
     same = _same(labels, label)
     right, blocked = _right(layout, labels, label, taken=bool(same))
     taken = bool(same or right)
-    return [*same, *right, *_below(layout, labels, label, taken=taken, header=blocked and not taken), *([] if taken else _above(layout, labels, label))]
+    return [
+        *same,
+        *right,
+        *_below(layout, labels, label, taken=taken, header=blocked and not taken),
+        *([] if taken else _above(layout, labels, label)),
+    ]
 
 
 def _same(labels: Labels, label: Occurrence) -> list[Target]:

@@ -16,8 +16,8 @@ from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.labels import Labels, find_labels
 from sheaf.extraction.layout import Layout
-from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.lists import read_list
+from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
@@ -157,7 +157,13 @@ def _shadows(readings: Sequence[Reading]) -> list[Reading]:
     asked = {concept for reading in readings for concept in reading.concepts[:1]}
     if not asked & set(ROLES):
         return []
-    names = {"net_total": "net_total", "tax_amount": "tax_amount", "total": "grand_total", "paid": "amount_paid", "change": "change", "rounding": "rounding"}
+    names = {
+        "net_total": "net_total",
+        "tax_amount": "tax_amount",
+        "total": "grand_total",
+        "paid": "amount_paid",
+        "change": "change",
+        "rounding": "rounding",
+    }
     missing = [role for role in names if role not in asked]
     return [read_field(Field(name=names[role], type=FieldType.AMOUNT), len(readings) + offset) for offset, role in enumerate(missing)]
-

@@ -132,7 +132,7 @@ def _amount_measures(scene: Scene) -> Callable[[Candidate], dict[str, float]]:
 
     def measure(one: Candidate) -> dict[str, float]:
         value = one.value.amount if isinstance(one.value, Amount) else one.value
-        rank = ranks.get(value, 9)  # type: ignore[arg-type]
+        rank = ranks.get(value, 9)
         return {
             "largest": (1.0, 0.6, 0.3)[rank] if rank < 3 and one.quality >= 0.8 else 0.0,
             "repeated": float(counts[one.key] > 1),

@@ -32,7 +32,11 @@ def table_value(field: Field, grids: Sequence[Grid], customs: Customs, pages: Ma
         return MISSING
     rows = [_row(readings, matched, row, customs) for grid in chosen for row in islice(grid.rows, MAX_ROWS) if any(row)]
     confidence = round(0.5 + 0.45 * len(matched) / max(len(columns), 1), 3)
-    return Cell(state=CellState.FOUND, value=tuple(rows), confidence=confidence, evidence=_evidence(best, pages)) if rows else Cell(state=CellState.BLANK)
+    return (
+        Cell(state=CellState.FOUND, value=tuple(rows), confidence=confidence, evidence=_evidence(best, pages))
+        if rows
+        else Cell(state=CellState.BLANK)
+    )
 
 
 def _best(field: Field, grids: Sequence[Grid]) -> Grid | None:
@@ -68,7 +72,9 @@ def _own_columns(grid: Grid) -> tuple[Field, ...]:
     return tuple(Field(name=name) for name in names)
 
 
-def _row(readings: Iterable[Reading], matched: Mapping[int, int], row: Sequence[GridCell | None], customs: Customs) -> dict[str, Scalar | None]:
+def _row(
+    readings: Iterable[Reading], matched: Mapping[int, int], row: Sequence[GridCell | None], customs: Customs
+) -> dict[str, Scalar | None]:
     values: dict[str, Scalar | None] = {}
     for reading in readings:
         column = matched.get(reading.index)
@@ -87,4 +93,11 @@ def _evidence(grid: Grid, pages: Mapping[int, Page]) -> Evidence:
     if words and page is not None and not page.grid:
         return Evidence(text=header, page=grid.page, box=union(words), label=header)
     place = next((cell.place for cell in cells if cell.place is not None), None)
-    return Evidence(text=header, page=grid.page, cell=place.cell if place else None, line=place.line if place else None, path=place.path if place else None, label=header)
+    return Evidence(
+        text=header,
+        page=grid.page,
+        cell=place.cell if place else None,
+        line=place.line if place else None,
+        path=place.path if place else None,
+        label=header,
+    )

@@ -19,7 +19,9 @@ from sheaf.extraction.tables import table_value
 SAMPLE_ROWS = 200
 #: Values a list field or a file-level table takes from a sheet.
 MAX_VALUES = 10_000
-MANY_ROWS = "This file is a table of {rows} rows; fields that differ from row to row are missing here. Use one row per table row to get them all."
+MANY_ROWS = (
+    "This file is a table of {rows} rows; fields that differ from row to row are missing here. Use one row per table row to get them all."
+)
 _TOTAL_WORDS = frozenset("total totals totale totales totaux totaal gesamt summe sum suma somme grand".split())
 
 
@@ -46,7 +48,9 @@ def rows_of_tables(document: Document, readings: Sequence[Reading]) -> Extractio
     return Extraction(rows=_stream(document, matched, readings, customs), rows_in=sum(len(grid.rows) for grid, _ in matched), notes=notes)
 
 
-def _stream(document: Document, matched: Sequence[tuple[Grid, dict[int, int]]], readings: Sequence[Reading], customs: Customs) -> Iterator[Row]:
+def _stream(
+    document: Document, matched: Sequence[tuple[Grid, dict[int, int]]], readings: Sequence[Reading], customs: Customs
+) -> Iterator[Row]:
     pages = {page.number: page for page in document.pages}
     index = 0
     for grid, columns in matched:
@@ -55,7 +59,9 @@ def _stream(document: Document, matched: Sequence[tuple[Grid, dict[int, int]]], 
             for reading in readings:
                 column = columns.get(reading.index)
                 cells[reading.field.name] = (
-                    MISSING if column is None else read_cell(reading.field, _at(row, column), customs, pages.get(grid.page), grid.headers[column])
+                    MISSING
+                    if column is None
+                    else read_cell(reading.field, _at(row, column), customs, pages.get(grid.page), grid.headers[column])
                 )
             yield Row(cells=cells, index=index, source=_source(grid, row, number))
             index += 1
@@ -77,15 +83,17 @@ def file_row(document: Document, readings: Sequence[Reading]) -> tuple[dict[str,
     grids = grids_of(document)
     matched = [(grid, match_columns(grid.headers, readings)) for grid in grids]
     grid, columns = max(matched, key=lambda pair: (len(pair[1]), len(pair[0].rows)), default=(None, {}))
-    if grid is None or not _is_columns(document, grid, columns, readings):
+    if grid is None or not _is_columns(grid, columns, readings):
         return None
     customs = customs_of_grids([grid])
     cells = {reading.field.name: _summary(document, grid, columns.get(reading.index), reading, customs) for reading in readings}
-    many = len(grid.rows) > 1 and any(cells[reading.field.name].state is CellState.MISSING for reading in readings if reading.index in columns)
+    many = len(grid.rows) > 1 and any(
+        cells[reading.field.name].state is CellState.MISSING for reading in readings if reading.index in columns
+    )
     return cells, [MANY_ROWS.format(rows=len(grid.rows))] if many else []
 
 
-def _is_columns(document: Document, grid: Grid, columns: dict[int, int], readings: Sequence[Reading]) -> bool:
+def _is_columns(grid: Grid, columns: dict[int, int], readings: Sequence[Reading]) -> bool:
     """Whether fields are columns here, rather than labels down the first column."""
     down = sum(_labels_down(grid, reading) for reading in readings)
     tables = any(reading.field.type is FieldType.TABLE for reading in readings)
@@ -108,7 +116,7 @@ def _summary(document: Document, grid: Grid, column: int | None, reading: Readin
     if field.type is FieldType.LIST:
         return _column_list(grid, column, header)
     cells = [read_cell(field, _at(row, column), customs, page, header) for row in islice(grid.rows, MAX_VALUES)]
-    return _agreed(cells) or _total(grid, column, cells, field.type) or MISSING
+    return _agreed(cells) or _total(grid, cells, field.type) or MISSING
 
 
 def _column_list(grid: Grid, column: int, header: str) -> Cell:
@@ -133,7 +141,7 @@ def _key(value: object) -> object:
     return squash(value) if isinstance(value, str) else (value.amount, value.currency) if isinstance(value, Amount) else value
 
 
-def _total(grid: Grid, column: int, cells: Sequence[Cell], kind: FieldType) -> Cell | None:
+def _total(grid: Grid, cells: Sequence[Cell], kind: FieldType) -> Cell | None:
     """The value of a last row that calls itself the total and is the sum of the rows above it."""
     if kind not in (FieldType.AMOUNT, FieldType.NUMBER) or len(cells) < 2 or len(cells) != len(grid.rows):
         return None

@@ -23,7 +23,11 @@ CODE_KINDS = frozenset({"code", "iban", "bic", "vat_id", "phone"})
 #: Kinds whose values name somebody or some place: letters more than digits.
 NAME_KINDS = frozenset({"org", "person", "place"})
 _EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
-_REGISTRATION = re.compile(r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|\s*\(?\s*(?:co\.?\s*reg\.?|reg\.?|company)\s*no\.?.*$|\s+\d{5,}-?[A-Z]?$", re.IGNORECASE)
+_REGISTRATION = re.compile(
+    r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|"
+    r"\s*\(?\s*(?:co\.?\s*reg\.?|reg\.?|company)\s*no\.?.*$|\s+\d{5,}-?[A-Z]?$",
+    re.IGNORECASE,
+)
 
 
 def pointed(layout: Layout, kind: str, places: Iterable[Target]) -> Iterator[Candidate]:
@@ -108,13 +112,16 @@ def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candida
         case ("address",):
             blocks = address_blocks(layout)
             theirs = _recipients(blocks)
-            return [block.address for block in (theirs if reading.side == "buyer" else [one for one in blocks if one not in theirs] or blocks)]
+            return [
+                block.address for block in (theirs if reading.side == "buyer" else [one for one in blocks if one not in theirs] or blocks)
+            ]
         case ("buyer",):
             return [block.name for block in _recipients(address_blocks(layout)) if block.name is not None]
         case ("seller",):
             senders = [block.name for block in address_blocks(layout) if block.sender and block.name is not None]
             return [*senders, *_letterhead(layout, labels)]
-    return []
+        case _:
+            return []
 
 
 def _recipients(blocks: list[AddressBlock]) -> list[AddressBlock]:

@@ -9,27 +9,45 @@ from sheaf.extraction.parsing.dates import find_dates
 from sheaf.extraction.parsing.found import fold
 
 _ORG = re.compile(
-    r"(?<!\w)(?:gmbh(?: ?& ?co\.? ?kg)?|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|se|inc\.?|incorporated|llc|l\.l\.c\.?|llp|l\.?p\.?|ltd\.?|limited|plc|corp\.?|corporation|co\.|company|"
-    r"sdn\.? ?bhd|bhd|pte\.?|pty\.?|s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?|s\.?l\.?u?|s\.?r\.?l\.?s?|s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|lda\.?|ltda\.?|"
-    r"a/s|aps|ab|oy|as|asa|sp\. ?z ?o\. ?o\.?|s\.r\.o\.|a\.s\.|kft|pvt|k\.k\.|s/b|enterprises?|trading|holdings?|group|bank|university|foundation|association|partners|stiftung|verein)(?!\w)",
+    r"(?<!\w)(?:gmbh(?: ?& ?co\.? ?kg)?|ag|kg|ohg|ug|e\.? ?k\.?|e\.? ?v\.?|se|inc\.?|incorporated|llc|"
+    r"l\.l\.c\.?|llp|l\.?p\.?|ltd\.?|limited|plc|corp\.?|corporation|co\.|company|"
+    r"sdn\.? ?bhd|bhd|pte\.?|pty\.?|s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?|s\.?l\.?u?|s\.?r\.?l\.?s?|"
+    r"s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|lda\.?|ltda\.?|"
+    r"a/s|aps|ab|oy|as|asa|sp\. ?z ?o\. ?o\.?|s\.r\.o\.|a\.s\.|kft|pvt|k\.k\.|s/b|enterprises?|trading|"
+    r"holdings?|group|bank|university|foundation|association|partners|stiftung|verein)(?!\w)",
 )
 _STRONG_ORG = re.compile(
-    r"(?<!\w)(?:gmbh|inc|llc|l\.l\.c|ltd|limited|plc|corp|corporation|sdn\.? ?bhd|bhd|pte|pty|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.v|bv|lda|ltda|ohg|ug|gmbh & co\.? kg|sp\. z o\. ?o|s\.r\.o|kft|aps|a/s|eurl|sasu)(?!\w)"
+    r"(?<!\w)(?:gmbh|inc|llc|l\.l\.c|ltd|limited|plc|corp|corporation|sdn\.? ?bhd|bhd|pte|pty|s\.?a\.?r\.?l|"
+    r"s\.?r\.?l|s\.?p\.?a|b\.v|bv|lda|ltda|ohg|ug|gmbh & co\.? kg|sp\. z o\. ?o|s\.r\.o|kft|aps|a/s|eurl|"
+    r"sasu)(?!\w)"
 )
 _POSTAL = re.compile(
-    r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{5}\b(?=[,.]?\s+[^\W\d_][^\d]{2,}$)|\b(?:[A-Z]{1,2}-)?\d{4,6}\s+[^\W\d_][^\d]{2,}$|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b|"
+    r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{5}\b(?=[,.]?\s+[^\W\d_][^\d]{2,}$)|"
+    r"\b(?:[A-Z]{1,2}-)?\d{4,6}\s+[^\W\d_][^\d]{2,}$|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b|"
     r"\b\d{4}\s?[A-Z]{2}\b\s+[A-Z]|\b\d{4}-\d{3}\b|\b\d{2}-\d{3}\s+[A-Z]|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\b\d{5}-\d{3}\b|[^\W\d_],?\s+\d{5,6}$"
 )
 _STREET = re.compile(
-    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bvd|way|court|ct|highway|hwy|suite|ste|floor|flr|level|unit|building|bldg|park|square|sq|p\.?o\.? box|box|plaza|lot|block|blk|parkway|pkwy|circle|place|terrace|"
-    r"strasse|str|weg|platz|allee|gasse|ring|damm|ufer|postfach|rue|chemin|route|quai|impasse|cours|allee|bd|cedex|zi|za|calle|avda|avenida|paseo|plaza|carrer|ctra|carretera|poligono|pol|apdo|"
-    r"via|viale|piazza|corso|largo|vicolo|strada|loc|straat|laan|plein|gracht|kade|postbus|rua|travessa|praca|estrada|alameda|jalan|jln|taman|lorong|kampung|bandar|persiaran|kawasan|seksyen|section|ul|ulica|ulice)\b|\w{3,}(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|plein|gracht|singel|dijk)\b"
+    r"\b(?:street|st|road|rd|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bvd|way|court|ct|highway|hwy|suite|"
+    r"ste|floor|flr|level|unit|building|bldg|park|square|sq|p\.?o\.? box|box|plaza|lot|block|blk|parkway|pkwy|"
+    r"circle|place|terrace|"
+    r"strasse|str|weg|platz|allee|gasse|ring|damm|ufer|postfach|rue|chemin|route|quai|impasse|cours|allee|bd|"
+    r"cedex|zi|za|calle|avda|avenida|paseo|plaza|carrer|ctra|carretera|poligono|pol|apdo|"
+    r"via|viale|piazza|corso|largo|vicolo|strada|loc|straat|laan|plein|gracht|kade|postbus|rua|travessa|praca|"
+    r"estrada|alameda|jalan|jln|taman|lorong|kampung|bandar|persiaran|kawasan|seksyen|section|ul|ulica|"
+    r"ulice)\b|\w{3,}(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|plein|gracht|singel|dijk)\b|"
+    r"\w{3,}str\.(?!\w)"
 )
-_CONTACT = re.compile(r"\b(?:tel|phone|fax|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b")
+_CONTACT = re.compile(
+    r"\b(?:tel|phone|fax|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
+    r"siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b"
+)
 _TITLE = re.compile(
-    r"(?:(?:tax|sales|simplified|commercial|proforma|pro forma|official|cash|customer|final|original|duplicate|copy|self billed|vat|tax-|e)[\s/-]*)*"
-    r"(?:invoice|receipt|bill|statement|order|contract|quotation|quote|credit note|memo|agreement|delivery note|purchase order|rechnung|gutschrift|lieferschein|angebot|quittung|mahnung|auftragsbestatigung|"
-    r"facture|avoir|devis|recu|bon de commande|factura|recibo|albaran|presupuesto|fattura|ricevuta|scontrino|preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
+    r"(?:(?:tax|sales|simplified|commercial|proforma|pro forma|official|cash|customer|final|original|"
+    r"duplicate|copy|self billed|vat|tax-|e)[\s/-]*)*"
+    r"(?:invoice|receipt|bill|statement|order|contract|quotation|quote|credit note|memo|agreement|delivery "
+    r"note|purchase order|rechnung|gutschrift|lieferschein|angebot|quittung|mahnung|auftragsbestatigung|"
+    r"facture|avoir|devis|recu|bon de commande|factura|recibo|albaran|presupuesto|fattura|ricevuta|scontrino|"
+    r"preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
     r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
 )
 _JOINING = [[word] for word in "for of and the to by de del der und et y e con with in für van von".split()]
@@ -66,7 +84,15 @@ def goes_on(text: str) -> bool:
 
 def is_aside(text: str) -> bool:
     """Whether it is a remark about a name rather than the name: "(formerly known as …)"."""
-    return re.match(r"\W*(?:formerly|previously|trading as|d/?b/?a|t/a|c/o|a member of|a division of|member of|part of|vormals|anciennement|welcome|powered by|thank)\b|\W*(?:firma|herrn?|frau|an|to|attn|attention|company|messrs|monsieur|madame|senor|spett\.?\s?le|aan|de|von|from)\W*$", plain(text)) is not None
+    return (
+        re.match(
+            r"\W*(?:formerly|previously|trading as|d/?b/?a|t/a|c/o|a member of|a division of|member of|part of|"
+            r"vormals|anciennement|welcome|powered by|thank)\b|\W*(?:firma|herrn?|frau|an|to|attn|attention|company|"
+            r"messrs|monsieur|madame|senor|spett\.?\s?le|aan|de|von|from)\W*$",
+            plain(text),
+        )
+        is not None
+    )
 
 
 def is_title(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sheaf.documents.model import Word
 from sheaf.extraction import lexicon
@@ -14,7 +15,10 @@ from sheaf.extraction.layout import Layout, Segment, union
 
 #: Concepts that head a column of a table of goods and services.
 _COLUMN_CONCEPTS = frozenset(
-    "item_description quantity unit unit_price line_total item_code line_number tax_rate tax_amount discount total net_total invoice_date delivery_date reference paid closing_balance invoice_number due_date other".split()
+    (
+        "item_description quantity unit unit_price line_total item_code line_number tax_rate tax_amount discount "
+        "total net_total invoice_date delivery_date reference paid closing_balance invoice_number due_date other"
+    ).split()
 )
 _END_CONCEPTS = frozenset("total net_total tax_amount shipping paid rounding closing_balance".split())
 _NUMERIC = re.compile(r"[^\w]*\d[\d.,' ]*\D{0,4}")
@@ -105,7 +109,11 @@ def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column]) -
         segments = [layout.segments[index] for index in layout.rows[row]]
         height = layout.height(segments[0])
         top = min(segment.box.y0 for segment in segments)
-        if page is not None and segments[0].page != page or (bottom is not None and top - bottom > ROW_GAP * height) or _ends(labels, segments):
+        if (
+            (page is not None and segments[0].page != page)
+            or (bottom is not None and top - bottom > ROW_GAP * height)
+            or _ends(labels, segments)
+        ):
             break
         page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)
         cells = _cells(segments, columns)
@@ -142,9 +150,9 @@ def _cells(segments: Sequence[Segment], columns: Sequence[Column]) -> list[GridC
 def _runs(segment: Segment, columns: Sequence[Column]) -> list[list[Word]]:
     """The segment whole when it lies in one column, else cut where a number stands next to a word under another column's header."""
     runs: list[list[Word]] = [[segment.words[0]]]
-    for before, word in zip(segment.words, segment.words[1:], strict=False):
+    for before, word in pairwise(segment.words):
         changes = bool(_NUMERIC.fullmatch(before.text)) or bool(_NUMERIC.fullmatch(word.text))
-        if changes and any(_parts_at(before, word, column, following) for column, following in zip(columns, columns[1:], strict=False)):
+        if changes and any(_parts_at(before, word, column, following) for column, following in pairwise(columns)):
             runs.append([])
         runs[-1].append(word)
     return runs

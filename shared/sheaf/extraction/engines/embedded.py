@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from sheaf.documents.model import Document
 from sheaf.domain.fields import Field, RowMode
-from sheaf.domain.rows import Row
 from sheaf.extraction.concepts import understand
 from sheaf.extraction.engine import Extraction
 
@@ -15,12 +13,11 @@ from sheaf.extraction.engine import Extraction
 class EmbeddedEngine:
     """Reads values from any page model by rules that hold for documents in general; see the modules beside it."""
 
-    name: Final = "embedded"
-    version: Final = "embedded/1"
+    name: str = "embedded"
+    version: str = "embedded/1"
 
     def extract(self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE) -> Extraction:
         """Read ``fields`` from ``document``; rows per file, or per row of the document's tables."""
-        from sheaf.extraction.assemble import extract  # noqa: PLC0415 - loads numpy and rapidfuzz on the first document, not at import
+        from sheaf.extraction.assemble import extract
 
         return extract(document, understand(fields), rows)
-

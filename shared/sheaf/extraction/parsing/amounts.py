@@ -12,18 +12,23 @@ from sheaf.extraction.parsing.found import Found
 from sheaf.extraction.parsing.numbers import find_numbers
 
 #: What is printed → ISO 4217; longer marks are tried first.
-_MARKS = {
-    "US$": "USD", "U$S": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD", "R$": "BRL",
-    "MX$": "MXN", "NT$": "TWD", "$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u00a5": "JPY", "\uffe5": "JPY", "\u20b9": "INR", "\u20a9": "KRW",
-    "\u20bd": "RUB", "\u20ba": "TRY", "\u20aa": "ILS", "\u0e3f": "THB", "\u20ab": "VND", "\u20b1": "PHP", "\u20a6": "NGN", "\u20b4": "UAH",
-}  # fmt: skip
-_WORDS = {
-    "RM": "MYR", "Rs": "INR", "Rs.": "INR", "Rp": "IDR", "z\u0142": "PLN", "zl": "PLN", "K\u010d": "CZK", "Ft": "HUF", "lei": "RON", "Fr.": "CHF", "SFr.": "CHF",
-    "Euro": "EUR", "Euros": "EUR", "euro": "EUR", "euros": "EUR", "Eur": "EUR", "eur": "EUR",
-}  # fmt: skip
+_MARKS = dict(
+    pair.split("=")
+    for pair in (
+        "US$=USD U$S=USD CA$=CAD C$=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD HK$=HKD R$=BRL MX$=MXN NT$=TWD $=USD \u20ac=EUR \u00a3=GBP \u00a5=JPY "
+        "\uffe5=JPY \u20b9=INR \u20a9=KRW \u20bd=RUB \u20ba=TRY \u20aa=ILS \u0e3f=THB \u20ab=VND \u20b1=PHP \u20a6=NGN \u20b4=UAH"
+    ).split()
+)
+_WORDS = dict(
+    pair.split("=")
+    for pair in (
+        "RM=MYR Rs=INR Rs.=INR Rp=IDR z\u0142=PLN zl=PLN K\u010d=CZK Ft=HUF lei=RON Fr.=CHF SFr.=CHF "
+        "Euro=EUR Euros=EUR euro=EUR euros=EUR Eur=EUR eur=EUR"
+    ).split()
+)
 _CODES = (
-    "EUR USD GBP CHF JPY CNY AUD CAD NZD SGD HKD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY RUB UAH INR PKR BDT LKR IDR MYR THB VND PHP KRW TWD "
-    "BRL MXN ARS CLP COP PEN UYU ZAR NGN KES EGP MAD TND ILS SAR AED QAR KWD BHD"
+    "EUR USD GBP CHF JPY CNY AUD CAD NZD SGD HKD SEK NOK DKK ISK PLN CZK HUF RON BGN TRY RUB UAH INR PKR BDT LKR IDR MYR THB VND PHP KRW "
+    "TWD BRL MXN ARS CLP COP PEN UYU ZAR NGN KES EGP MAD TND ILS SAR AED QAR KWD BHD"
 ).split()
 
 

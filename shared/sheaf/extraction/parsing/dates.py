@@ -35,7 +35,9 @@ _JOIN = r"(?:\s|[-/.,]|\bde\b|\bdel\b|\bof\b|\bday of\b|\bdi\b|\bdo\b){1,4}"
 _ORDINAL = r"(?:\s?(?:st|nd|rd|th)\b|er|ere|e|ste|de|\u00ba|\u00aa|o|\.)?"
 _YEAR = r"(?:(?P<y>(?:19|20|21)\d\d)|['\u2019]?(?P<yy>\d\d))(?![\d])"
 
-_NUMERIC = re.compile(r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[-/.]\s?)(?P<b>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20|21)\d\d|\d\d)(?![\d]|[-/]\d|[.,]\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[-/.]\s?)(?P<b>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20|21)\d\d|\d\d)(?![\d]|[-/]\d|[.,]\d)"
+)
 _ISO = re.compile(r"(?<![\d.,/-])(?P<y>(?:19|20|21)\d\d)\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?![\d/-]|[.,]\d)")
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _EAST = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[\u5e74\ub144]\s?(?P<m>\d{1,2})\s?[\u6708\uc6d4]\s?(?P<d>\d{1,2})\s?[\u65e5\uc77c]")

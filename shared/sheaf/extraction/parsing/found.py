@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Found(Generic[T_co]):
     """A value parsed out of ``text[start:end]``; ``quality`` is 0 to 1: how much its form alone speaks for the type."""
 
-    value: T
+    value: T_co
     start: int
     end: int
     quality: float = 1.0

@@ -9,14 +9,19 @@ from functools import lru_cache
 from sheaf.extraction.parsing.found import Found
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-_BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}(?:AD|AT|BE|BG|BR|CA|CH|CN|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GR|HR|HU|IE|IT|JP|LI|LT|LU|LV|MT|MX|NL|NO|PL|PT|RO|SE|SI|SK|TR|US)"
+_BIC = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}(?:AD|AT|BE|BG|BR|CA|CH|CN|CY|CZ|DE|DK|EE|ES|FI|FR|GB|GR|HR|HU|IE|IT|JP|LI|LT|"
+    r"LU|LV|MT|MX|NL|NO|PL|PT|RO|SE|SI|SK|TR|US)"
                   r"[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")  # fmt: skip
 _VAT = re.compile(
     r"(?<![A-Za-z0-9])(?:AT ?U|BE|BG|CHE-?|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
     r"[ .-]?(?=[A-Z0-9]*\d)[A-Z0-9]{2,4}(?:[ .-]?[A-Z0-9]{2,4}){1,3}(?![A-Za-z0-9])"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WEB = re.compile(r"(?:https?://|www\.)[^\s<>\"')]+|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|fr|es|it|nl|pt|eu|co\.uk|io|at|ch|be)\b(?:/[^\s]*)?", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')]+|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|fr|es|it|nl|pt|eu|"
+    r"co\.uk|io|at|ch|be)\b(?:/[^\s]*)?",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<![\w/.-])(?:\+\s?\d{1,3}[\s./-]?)?(?:\(\d{1,5}\)[\s./-]?)?\d{2,5}(?:[\s./-]{1,3}\d{2,5}){1,4}(?![\w/.,-]\d)")
 
 
@@ -36,15 +41,15 @@ def _matches(pattern: re.Pattern[str], check: Callable[[str], bool] | None, qual
 
 @lru_cache(maxsize=4096)
 def _valid_iban(text: str) -> bool:
-    from stdnum import iban  # noqa: PLC0415 - loaded on first use: the import costs more than most documents
+    from stdnum import iban
 
     return bool(iban.is_valid(text))
 
 
 @lru_cache(maxsize=4096)
 def _valid_vat(text: str) -> bool:
-    from stdnum.ch import uid  # noqa: PLC0415 - loaded on first use
-    from stdnum.eu import vat  # noqa: PLC0415 - loaded on first use
+    from stdnum.ch import uid
+    from stdnum.eu import vat
 
     return bool(vat.is_valid(text) or (text.startswith("CHE") and uid.is_valid(text)))
 

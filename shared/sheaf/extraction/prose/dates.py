@@ -12,17 +12,29 @@ from sheaf.extraction.prose.flow import Flow
 
 #: Words that end right before the date → how plainly they say it.
 _BEFORE = (
-    (re.compile(r"(?:effective(?: date)?(?: is| as of| from| on| of)?|with effect (?:from|on)|takes? effect (?:on|as of)|in effect (?:as of|from)|commenc\w+ on)\W*(?:the |this )?$"), 1.0),
-    (re.compile(r"(?:mit wirkung (?:zum|vom|ab)|tritt am|wirksam ab|prend effet (?:le|au)|a compter du|con efecto (?:desde|el|a partir del?)|con efficacia dal|a partire dal|com efeitos a partir de|met ingang van|ingaande)\W*(?:dem |den )?$"), 1.0),
-    (re.compile(r"(?:dated|made|entered into|executed|concluded|signed)(?: and entered into| and effective| and made)?(?: as of| effective| effective as of| on| this| by and between the parties)*\W*(?:the |this )?$"), 0.9),
-    (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado (?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado em|assinado em)\W*$"), 0.75),
+    (re.compile(r"(?:effective(?: date)?(?: is| as of| from| on| of)?|with effect (?:from|on)|takes? effect (?:on|as of)|"
+        r"in effect (?:as of|from)|commenc\w+ on)\W*(?:the |this )?$"), 1.0),
+    (re.compile(r"(?:mit wirkung (?:zum|vom|ab)|tritt am|wirksam ab|prend effet (?:le|au)|a compter du|con efecto "
+        r"(?:desde|el|a partir del?)|con efficacia dal|a partire dal|com efeitos a partir de|met ingang van|"
+        r"ingaande)\W*(?:dem |den )?$"), 1.0),
+    (re.compile(r"(?:dated|made|entered into|executed|concluded|signed)(?: and entered into| and effective| and made)?(?: "
+        r"as of| effective| effective as of| on| this| by and between the parties)*\W*(?:the |this )?$"), 0.9),
+    (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado "
+        r"(?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado "
+        r"em|assinado em)\W*$"), 0.75),
     (re.compile(r"\bas of\W*(?:the |this )?$"), 0.85),
     (re.compile(r"\b(?:this|on)\W*(?:the )?$"), 0.5),
     (re.compile(r"\bdate[d]?\W{0,4}$"), 0.6),
 )  # fmt: skip
-_AFTER = re.compile(r"\W{0,4}(?:\(?\W*(?:the|hereinafter)?\W*)?[\"\u201c']?(?:effective date|commencement date|agreement date)|^\W{0,3}(?:is made |is entered into|by and between|between|among|by and among)")
+_AFTER = re.compile(
+    r"\W{0,4}(?:\(?\W*(?:the|hereinafter)?\W*)?[\"\u201c']?(?:effective date|commencement date|agreement "
+    r"date)|^\W{0,3}(?:is made |is entered into|by and between|between|among|by and among)"
+)
 #: What follows a date that belongs to something else: an older agreement, a law, a filing.
-_OTHER = re.compile(r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|filed)\W*(?:\w+\W+){0,2}$|\bthat certain\b.{0,60}$|\bplan of merger\b.{0,30}$")
+_OTHER = re.compile(
+    r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|"
+    r"filed)\W*(?:\w+\W+){0,2}$|\bthat certain\b.{0,60}$|\bplan of merger\b.{0,30}$"
+)
 #: Segments of a document's head, in which a date by itself is the letter's.
 _HEAD_SEGMENTS = 14
 

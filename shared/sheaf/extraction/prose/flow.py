@@ -29,7 +29,16 @@ class Flow:
                 words.extend(segment.between(low, high))
         head = self.layout.segments[first]
         begin = start - self.starts[first]
-        return Candidate(value, self.text[start:end], head, begin, min(end - self.starts[first], len(head.text)), tuple(words) or head.words, quality, told=told)
+        return Candidate(
+            value,
+            self.text[start:end],
+            head,
+            begin,
+            min(end - self.starts[first], len(head.text)),
+            tuple(words) or head.words,
+            quality,
+            told=told,
+        )
 
     def _segment(self, position: int) -> int:
         return max(bisect_right(self.starts, position) - 1, 0)

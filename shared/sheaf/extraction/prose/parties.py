@@ -10,25 +10,50 @@ from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.prose.flow import Flow
 from sheaf.extraction.traits import has_legal_form
 
-_BETWEEN = re.compile(r"\b(?:by\s+and\s+)?(?:between|among|BETWEEN|AMONG|zwischen|Zwischen|entre|ENTRE|Entre|tra|fra|TRA|tussen|TUSSEN)\b(?:\s+and\s+among)?\s*:?", re.UNICODE)
+_BETWEEN = re.compile(
+    r"\b(?:by\s+and\s+)?(?:between|among|BETWEEN|AMONG|zwischen|Zwischen|entre|ENTRE|Entre|tra|fra|TRA|tussen|"
+    r"TUSSEN)\b(?:\s+and\s+among)?\s*:?",
+    re.UNICODE,
+)
 #: A capitalised name: words with capitals or digits, joined by small words, with a legal form after a comma.
 _SMALL = r"(?:of|and|&|de|del|der|van|von|du|la|the|for|y|e|et|und)"
 _WORD = r"(?:[A-Z\u00c0-\u00dc0-9][\w.'\u2019\u00c0-\u00ff&-]*)"
-_FORM = r"(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|L\.?P|LP|LLP|Corp|CORP|N\.A|S\.A|PLC|Jr|JR|Sr|II|III|GmbH|AG|B\.V|Limited|Incorporated|LIMITED|INCORPORATED|P\.C|Ph\.?D|M\.?D|Co)"
+_FORM = (
+    r"(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|L\.?P|LP|LLP|Corp|CORP|N\.A|S\.A|PLC|Jr|JR|Sr|II|III|GmbH|AG|B\.V|"
+    r"Limited|Incorporated|LIMITED|INCORPORATED|P\.C|Ph\.?D|M\.?D|Co)"
+)
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_SMALL}\s+)?{_WORD}){{0,8}}(?:,?\s+{_FORM}\b\.?)*")
 #: Where a party's description goes on after its name.
 _ROLE = re.compile(
-    r"\(\s*(?:(?:hereinafter|herein|collectively|together|the|each|as|referred|to|called|known|individually|or|nachfolgend|im Folgenden|ci-apr\u00e8s|en adelante|di seguito|hierna|doravante|\w+ with \w+ \w+)[\s,]*)*[\"\u201c\u201d'\u2018](?P<role>[^\"\u201d\u201c'\u2019)]{1,60})",
+    r"\(\s*(?:(?:hereinafter|herein|collectively|together|the|each|as|referred|to|called|known|individually|"
+    r"or|nachfolgend|im Folgenden|ci-apr\u00e8s|en adelante|di seguito|hierna|doravante|\w+ with \w+ "
+    r"\w+)[\s,]*)*[\"\u201c\u201d'\u2018](?P<role>[^\"\u201d\u201c'\u2019)]{1,60})",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"\b(?:company|employee|executive|recipient|disclos|receiv|consultant|contractor|party|employer|buyer|seller|purchaser|licens|client|customer|owner|lender|borrower|tenant|landlord|director|associate|participant|you|auftraggeber|auftragnehmer|verkaufer|kaufer|prestataire|cliente)", re.IGNORECASE)
-_GENERIC = re.compile(r"^(?:the |this |that |an? )?(?:agreement|company|parties|party|section|exhibit|effective date|confidential\w*|information|state|employee|executive|recipient|board|and|or|whereas|article|date|securities|commission|non-disclosure.*|mutual.*|title|name|by|its|print|signature|address|attention|corporation|undersigned|subsidiaries|affiliates|each|both|you|your)\b[\w\s-]{0,30}$", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:the|by|and|und|et|y|e|en|among|between|the company|mr\.?|ms\.?|mrs\.?|dr\.?|employee|company|executive|recipient|you|i)[\s,:]+", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"\b(?:company|employee|executive|recipient|disclos|receiv|consultant|contractor|party|employer|buyer|"
+    r"seller|purchaser|licens|client|customer|owner|lender|borrower|tenant|landlord|director|associate|"
+    r"participant|you|auftraggeber|auftragnehmer|verkaufer|kaufer|prestataire|cliente)",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"^(?:the |this |that |an? )?(?:agreement|company|parties|party|section|exhibit|effective date|"
+    r"confidential\w*|information|state|employee|executive|recipient|board|and|or|whereas|article|date|"
+    r"securities|commission|non-disclosure.*|mutual.*|title|name|by|its|print|signature|address|attention|"
+    r"corporation|undersigned|subsidiaries|affiliates|each|both|you|your)\b[\w\s-]{0,30}$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:the|by|and|und|et|y|e|en|among|between|the company|mr\.?|ms\.?|mrs\.?|dr\.?|employee|company|executive|recipient|you|i)[\s,:]+",
+    re.IGNORECASE,
+)
 _SIGNED = re.compile(r"(?:/s/|/S/)\s*(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]*){1,4})")
 _AND = re.compile(r"(?:\)|,|;|\]|\s)\s*(?:and|AND|und|et|y|e|en|&)\s+(?:\(\d\)\s*)?(?=(?:the\s+|THE\s+)?[A-Z\u00c0-\u00dc])")
 _STOP = re.compile(r"(?:WITNESSETH|WHEREAS|RECITALS|Whereas|Recitals|W I T N E S S|NOW, THEREFORE|\b1\.\s|[a-z)]{3,}\.\s+[A-Z])")
 #: Where the description of a party begins: after another clause.
-_CLAUSE = re.compile(r"(?:\b(?:between|among|zwischen|entre|tra|tussen)\b|\)\s*,?\s*(?:and|und|et|y|e|en)\b|[a-z]{3,}\.\s(?=[A-Z])|:\s)", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?:\b(?:between|among|zwischen|entre|tra|tussen)\b|\)\s*,?\s*(?:and|und|et|y|e|en)\b|[a-z]{3,}\.\s(?=[A-Z])|:\s)", re.IGNORECASE
+)
 _DOTTED = re.compile(r"(?:Inc|Corp|Co|Ltd|Jr|Sr|\b[A-Z]\.[A-Z])\.$")
 _HEAD = 4_000
 
@@ -73,7 +98,10 @@ def _halved(text: str, found: list[Party]) -> list[Party]:
         return found
     middle = party.start + joint.start()
     after = party.start + joint.end()
-    return [Party(text[party.start : middle], party.start, middle, party.told), Party(text[after : party.end], after, party.end, party.told)]
+    return [
+        Party(text[party.start : middle], party.start, middle, party.told),
+        Party(text[after : party.end], after, party.end, party.told),
+    ]
 
 
 def _listed(text: str, start: int) -> Iterator[Party]:
@@ -120,8 +148,12 @@ def _roles(text: str) -> Iterator[Party]:
         if not _PERSONAL.search(role["role"]):
             continue
         start = max([start, *(match.end() for match in _CLAUSE.finditer(text, start, role.start()))])
-        names = [match for match in _NAME.finditer(text, start, role.start())]
-        named = [match for match in names if _ends_at(text, match.end(), role.start()) or (len(match[0].split()) > 1 and has_legal_form(match[0]))]
+        names = list(_NAME.finditer(text, start, role.start()))
+        named = [
+            match
+            for match in names
+            if _ends_at(text, match.end(), role.start()) or (len(match[0].split()) > 1 and has_legal_form(match[0]))
+        ]
         party = _party(named[0][0], named[0].start(), 0.75) if named else None
         if party is not None:
             yield party

@@ -44,7 +44,8 @@ class Prose:
                 return terms(self.flow, fold_in_place(self.flow.text))
             case ("party",):
                 return self.party_candidates()
-        return ()
+            case _:
+                return ()
 
     def party_candidates(self) -> list[Candidate]:
         """The parties as candidates."""

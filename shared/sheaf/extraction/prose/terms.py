@@ -9,18 +9,34 @@ from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.parsing.found import fold
 from sheaf.extraction.prose.flow import Flow
 
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "one ein eine einem einen einer un une uno una een um uma", "two zwei deux dos due twee dois duas", "three drei trois tres tre drie", "four vier quatre cuatro quattro quatro",
-            "five funf cinq cinco cinque vijf", "six sechs seis sei zes", "seven sieben sept siete sette zeven sete", "eight acht huit ocho otto oito", "nine neun neuf nueve nove negen", "ten zehn dix diez dieci tien dez",
-            "eleven elf", "twelve zwolf douze doce dodici twaalf doze",
-        ),
-        start=1,
-    )
-    for word in words.split()
-} | {"eighteen": 18, "twenty": 20, "twenty-four": 24, "twenty four": 24, "thirty": 30, "thirty-six": 36, "thirty six": 36, "sixty": 60, "ninety": 90, "fifteen": 15, "fourteen": 14}  # fmt: skip
+#: Number words, folded, one line a number from 1 on.
+_COUNTED = (
+    "one ein eine einem einen einer un une uno una een um uma",
+    "two zwei deux dos due twee dois duas",
+    "three drei trois tres tre drie",
+    "four vier quatre cuatro quattro quatro",
+    "five funf cinq cinco cinque vijf",
+    "six sechs seis sei zes",
+    "seven sieben sept siete sette zeven sete",
+    "eight acht huit ocho otto oito",
+    "nine neun neuf nueve nove negen",
+    "ten zehn dix diez dieci tien dez",
+    "eleven elf",
+    "twelve zwolf douze doce dodici twaalf doze",
+)
+_NUMBERS = {word: number for number, words in enumerate(_COUNTED, start=1) for word in words.split()} | {
+    "fourteen": 14,
+    "fifteen": 15,
+    "eighteen": 18,
+    "twenty": 20,
+    "twenty-four": 24,
+    "twenty four": 24,
+    "thirty": 30,
+    "thirty-six": 36,
+    "thirty six": 36,
+    "sixty": 60,
+    "ninety": 90,
+}
 _UNITS = {
     "year": "years years' year year's jahr jahre jahren annee annees an ans ano anos anni anno jaar jaren",
     "month": "months month months' month's monat monate monaten mois mes meses mesi mese maand maanden",
@@ -29,12 +45,16 @@ _UNITS = {
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _DURATION = re.compile(
-    rf"(?<![\w-])(?:(?P<word>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*(?:\(\s*(?P<inner>\d{{1,3}})\s*\)\s*)?|(?P<digits>\d{{1,3}})\s*-?\s*)"
+    rf"(?<![\w-])(?:(?P<word>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*(?:\(\s*(?P<inner>\d{{1,3}})\s*\)\s*)?|"
+    rf"(?P<digits>\d{{1,3}})\s*-?\s*)"
     rf"(?:full |calendar |consecutive |additional )?(?P<unit>{'|'.join(sorted(_UNIT_OF, key=len, reverse=True))})(?![\w-])"
 )
 _NEAR = (
-    (re.compile(r"(?:term of (?:this|the) (?:agreement|contract)|this agreement (?:shall|will) (?:\w+ ){0,4}(?:remain|continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree (?:du|de)|duracion|durata|looptijd|vigencia|prazo)[^.]{0,120}$"), 1.0),
-    (re.compile(r"(?:initial term|for a (?:period|term) of|period of|term of|expir\w+|remain in (?:full )?(?:force and )?effect|surviv\w+|continue for|effective for)[^.]{0,40}$"), 0.75),
+    (re.compile(r"(?:term of (?:this|the) (?:agreement|contract)|this agreement (?:shall|will) (?:\w+ ){0,4}(?:remain|"
+        r"continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree (?:du|de)|duracion|durata|"
+        r"looptijd|vigencia|prazo)[^.]{0,120}$"), 1.0),
+    (re.compile(r"(?:initial term|for a (?:period|term) of|period of|term of|expir\w+|remain in (?:full )?(?:force and "
+        r")?effect|surviv\w+|continue for|effective for)[^.]{0,40}$"), 0.75),
     (re.compile(r"(?:confidential\w*|obligations?|disclos\w+)[^.]{0,160}$"), 0.5),
 )  # fmt: skip
 
