@@ -12,7 +12,7 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.counters import Usage
-from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed
+from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError
 from sheaf.domain.retries import Failure, failure_of, next_attempt
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
@@ -146,5 +146,5 @@ def _attempt_note(kernel: Kernel, claim: Held, failure: Failure, message: str, l
 
 
 def _log_unforeseen(task: Task, error: Exception) -> None:
-    if not isinstance(error, FileProblem):
+    if not isinstance(error, SheafError | TimeoutError):
         _log.exception("task %s of run %s: unforeseen failure", task.id, task.run_id)

@@ -1,0 +1,203 @@
+"""An installation for tests of the engine: the embedded stores in a folder, a tiny job type without documents, time and queue by hand."""
+
+from __future__ import annotations
+
+import io
+import random
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sheaf import bootstrap
+from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.domain.fields import Field
+from sheaf.domain.jobs import RunOptions
+from sheaf.domain.retries import RetryPolicy
+from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.domain.runs import Run
+from sheaf.domain.tasks import Task
+from sheaf.ports.files import Packed
+from sheaf.ports.jobtype import JobTypeInfo, Outcome
+from sheaf.services import files, jobs, runs, submit, sweep
+from sheaf.services.files import NewFile
+from sheaf.services.kernel import Kernel, Policy
+from sheaf.settings import Settings
+from tests.faults.memory import HandClock, HandQueue, SeededIds
+
+TENANT = "acme"
+FIELDS = (Field(name="text"),)
+LOCKED = b"LOCKED"
+INFO = JobTypeInfo(kind="tiny", label="Tiny", icon="dot", colour="grey", queue="files", timeout_s=30.0, phases=("extracting",))
+
+#: Longer than any lease, grace or stall that the engine waits for.
+AGES = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Tiny:
+    """A job type that does what the file says: ``ok`` (the default), ``rows N``, ``corrupt``, ``boom``, or ``flaky N`` (fails N times)."""
+
+    info: JobTypeInfo = INFO
+    executed: list[str] = field(default_factory=list)
+
+    def execute(self, run: Run, task: Task, path: Path) -> Outcome:
+        """See :class:`sheaf.ports.jobtype.JobType`."""
+        del run
+        self.executed.append(task.id)
+        if task.format == "zip":
+            return Outcome(notes=("Its members are files of this run.",))
+        words = path.read_text(encoding="utf-8", errors="replace").split() or ["ok"]
+        number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 1
+        match words[0]:
+            case "corrupt":
+                raise FileProblem(FailureCategory.CORRUPT, "It says it is corrupt.")
+            case "boom":
+                raise ValueError("an unforeseen failure")
+            case "flaky" if task.retry_count < number:
+                raise TimeoutError
+        rows = number if words[0] == "rows" else 1
+        return Outcome(rows=(_row(words[0], index) for index in range(rows)), rows_in=rows, pages=2, model_tokens=3, engine="tiny/1")
+
+
+def _row(text: str, index: int) -> Row:
+    return Row(cells={"text": Cell(state=CellState.FOUND, value=f"{text} {index}", confidence=0.5 + index % 5 / 10)}, index=index)
+
+
+class TinyReading:
+    """Tells ZIP archives from text; an archive that starts with LOCKED is encrypted."""
+
+    def sniff(self, head: bytes, name: str) -> str:
+        """See :class:`sheaf.ports.files.FileReading`."""
+        del name
+        return "zip" if head.startswith((b"PK", LOCKED)) else "text"
+
+    def sniff_file(self, path: Path, name: str) -> str:
+        """See :class:`sheaf.ports.files.FileReading`."""
+        return self.sniff(path.read_bytes()[:100], name)
+
+    def is_container(self, format_: str) -> bool:
+        """See :class:`sheaf.ports.files.FileReading`."""
+        return format_ == "zip"
+
+    def members(self, path: Path, name: str) -> Iterator[Packed]:
+        """See :class:`sheaf.ports.files.FileReading`."""
+        del name
+        if path.read_bytes().startswith(LOCKED):
+            raise FileProblem(FailureCategory.ENCRYPTED, "It is locked with a password.")
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                yield Packed(info.filename, info.file_size, _opener(archive, info))
+
+
+def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], Any]:
+    return lambda: archive.open(info)
+
+
+def packed(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return data.getvalue()
+
+
+def fast_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for stores whose durability is not what is tested: in memory where the system has such a place."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="sheaf-", dir=memory if memory.is_dir() else None)
+
+
+@dataclass(slots=True)
+class Bench:
+    """One installation and the hands that move it."""
+
+    kernel: Kernel
+    queue: HandQueue
+    clock: HandClock
+    job_type: Tiny
+
+    def job(self, name: str = "job", *, max_retries: int = 2) -> str:
+        """A job of the tiny type; answers its id."""
+        options = RunOptions(retry=RetryPolicy(max_retries=max_retries, base_s=10.0))
+        return jobs.create(self.kernel, TENANT, name=name, type="tiny", fields=FIELDS, options=options).job.id
+
+    def run(self, contents: Iterable[bytes], *, job_id: str | None = None) -> str:
+        """A pending run with files of these contents; answers its id."""
+        run = runs.create(self.kernel, TENANT, job_id or self.job(f"job {self.kernel.ids.new()}"))
+        for number, content in enumerate(contents):
+            files.add(self.kernel, TENANT, run.id, NewFile(name=f"{number}.txt", size=len(content)), io.BytesIO(content))
+        return run.id
+
+    def submitted(self, contents: Iterable[bytes]) -> str:
+        """A submitted run with files of these contents; answers its id."""
+        run_id = self.run(contents)
+        submit.submit(self.kernel, TENANT, run_id)
+        return run_id
+
+    def finished(self, contents: Iterable[bytes]) -> Run:
+        """A run with files of these contents that has ended."""
+        run_id = self.submitted(contents)
+        self.heal()
+        return self.get(run_id)
+
+    def get(self, run_id: str) -> Run:
+        """A run as it stands."""
+        return runs.get(self.kernel, TENANT, run_id)
+
+    def tasks(self, run_id: str) -> list[Task]:
+        """All tasks of a run in the files' order."""
+        return files.listing(self.kernel, TENANT, run_id, limit=10_000).files
+
+    def drain(self) -> None:
+        """Deliver until nothing is due; what raises is delivered again once everything else was."""
+        while due := self.queue.due():
+            for key in due:
+                self.deliver(key)
+
+    def deliver(self, key: tuple[str, str]) -> None:
+        """Deliver a message if it still waits, as a queue does: an error is no concern of it."""
+        if key in self.queue.waiting:
+            try:
+                self.queue.deliver(self.kernel, key)
+            except Exception:  # noqa: BLE001 - the queue's answer to any error is to deliver again
+                self.clock.move(timedelta(seconds=1))
+
+    def heal(self, *, rounds: int = 60) -> None:
+        """Sweep and deliver until every run that was submitted has ended; fails as stuck where that never comes."""
+        self.drain()
+        for _ in range(rounds):
+            if not self.active():
+                return
+            self.clock.move(AGES)
+            sweep.sweep(self.kernel)
+            self.drain()
+        raise AssertionError(f"stuck: {self.active()}")
+
+    def active(self) -> list[Run]:
+        """Runs that are submitted and have not ended."""
+        found = [
+            runs.listing(self.kernel, TENANT, view.job.id, limit=1000).runs for view in jobs.listing(self.kernel, TENANT, limit=1000).jobs
+        ]
+        return [run for each in found for run in each if run.submitted_at and not run.ended]
+
+
+def bench(folder: Path, **policy: Any) -> Bench:
+    """An installation in a folder; the engine's numbers are the small ones given."""
+    clock = HandClock()
+    queue, job_type = HandQueue(clock), Tiny()
+    kernel = bootstrap.kernel(
+        Settings(data_dir=folder),
+        clock=clock,
+        queue=queue,
+        ids=SeededIds(),
+        reading=TinyReading(),
+        job_types=lambda _: job_type,
+        policy=replace(Policy(), **policy),
+        rng=random.Random(2),
+    )
+    return Bench(kernel, queue, clock, job_type)
