@@ -22,7 +22,7 @@ endef
 
 .PHONY: help
 help: ## List every target.
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 .PHONY: setup-runtime
 setup-runtime: ## Make .venv able to run Sheaf.
@@ -53,8 +53,12 @@ format: setup ## Write every file in the one format, and mend what the linter ca
 	@$(RUN) -m ruff check --fix-only --quiet .
 	@$(RUN) -m ruff format .
 
+.PHONY: generate
+generate: setup ## Write anew what is made by a tool: samples/.
+	@$(RUN) -m tools.make_samples
+
 .PHONY: check
-check: check-format check-lint check-types check-imports check-locks check-licences check-tracked ## Run every check below; -k goes on after a failure.
+check: check-format check-lint check-types check-imports check-generated check-locks check-licences check-tracked ## Run every check below; -k goes on after a failure.
 
 .PHONY: check-format
 check-format: setup ## Check that every file is in the one format.
@@ -71,6 +75,10 @@ check-types: setup ## Check the types, strictly.
 .PHONY: check-imports
 check-imports: setup ## Check that imports go down only.
 	@$(BIN)/lint-imports --no-logo
+
+.PHONY: check-generated
+check-generated: setup ## Check that what is made by a tool is up to date.
+	@$(RUN) -m tools.check_generated
 
 .PHONY: check-locks
 check-locks: setup ## Check that the locks fit what is declared and carry hashes but no addresses.
