@@ -9,6 +9,9 @@ from typing import Any
 
 from sheaf.documents.model import Datum
 
+#: How a ticked box and an empty one read.
+CHECKED = "☒"
+UNCHECKED = "☐"
 #: Names that say nothing without the one around them.
 _VAGUE = frozenset(
     {"id", "name", "value", "content", "date time", "date time string", "description", "note", "code", "text", "number", "type"}

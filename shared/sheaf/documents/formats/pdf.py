@@ -78,7 +78,7 @@ class _Reading:
     def _on_top(self, handle: pdfium.FPDF_PAGE, number: int, frame: Frame) -> list[Word]:
         words = list(notes_on(handle, frame))
         if self._form is not None:
-            fields = list(form_fields(handle, self._form, frame))
+            fields = form_fields(handle, self._form, frame)
             self.fields += [(number, field) for field in fields]
             words += [word for field in fields for word in field.words()]
         return words

@@ -15,12 +15,15 @@ import pypdfium2.raw as pdfium
 
 from sheaf.documents.model import Datum, Word
 from sheaf.documents.pdf.geometry import Frame
-from sheaf.documents.values import in_words
+from sheaf.documents.values import CHECKED, UNCHECKED, in_words
 from sheaf.domain.rows import Box
 
 #: More annotations on one page than any form has are not looked at.
 _MAX_PER_PAGE = 20_000
 _MAX_STRING_BYTES = 2**20
+#: A usual character's width by its height, and the height of a usual line in points: fields do not say what they are set in.
+_WIDTH_TO_HEIGHT = 0.5
+_FONT_HEIGHT = 12.0
 _HIDDEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 _CHOICES = (pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 _MARKS = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
@@ -39,11 +42,20 @@ class FormField(NamedTuple):
 
     def words(self) -> Iterator[Word]:
         """What the field shows."""
-        yield from words_in("[x]" if self.checked else "[ ]", self.box) if self.kind in _MARKS else words_in(self.text, self.box)
+        yield from words_in(CHECKED if self.checked else UNCHECKED, self.box) if self.kind in _MARKS else words_in(self.text, self.box)
 
 
-def form_fields(page: Any, form: Any, frame: Frame) -> Iterator[FormField]:
+def form_fields(page: Any, form: Any, frame: Frame) -> list[FormField]:
     """The form fields of a loaded page; ``form`` is the document's form environment."""
+    # Only a page announced to the form knows which boxes are ticked.
+    pdfium.FORM_OnAfterLoadPage(page, form)
+    try:
+        return list(_fields(page, form, frame))
+    finally:
+        pdfium.FORM_OnBeforeClosePage(page, form)
+
+
+def _fields(page: Any, form: Any, frame: Frame) -> Iterator[FormField]:
     for annotation in _visible(page, pdfium.FPDF_ANNOT_WIDGET):
         kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
         name = _string(pdfium.FPDFAnnot_GetFormFieldName, form, annotation)
@@ -72,11 +84,11 @@ def data_of(fields: list[tuple[int, FormField]]) -> Iterator[Datum]:
 
 
 def words_in(text: str, box: Box) -> Iterator[Word]:
-    """The words of a text spread over its box, line by line, each as wide as its share of the characters."""
+    """The words of a text in its box, line by line from its left, set as a usual font would set them or narrower where it must be."""
     lines = [line for line in text.splitlines() if line.strip()]
     tall = (box.y1 - box.y0) / max(len(lines), 1)
     for i, line in enumerate(lines):
-        wide = (box.x1 - box.x0) / max(len(line), 1)
+        wide = min((box.x1 - box.x0) / max(len(line), 1), _WIDTH_TO_HEIGHT * min(tall, _FONT_HEIGHT))
         at = 0
         for word in line.split():
             at = line.index(word, at)
