@@ -44,7 +44,13 @@ class Pool:
     """``size`` worker processes on one data folder; ``release`` gives back what a dead one held."""
 
     def __init__(
-        self, settings: Settings, size: int, *, release: Callable[[str], object], command: Sequence[str] = COMMAND, margin_s: float = _MARGIN_S
+        self,
+        settings: Settings,
+        size: int,
+        *,
+        release: Callable[[str], object],
+        command: Sequence[str] = COMMAND,
+        margin_s: float = _MARGIN_S,
     ) -> None:
         self._settings = settings
         self._release = release
@@ -110,7 +116,8 @@ class Pool:
     def _follow(self, worker: _Worker) -> int:
         """Take in the signs of a worker until its end; answers its exit code."""
         process = worker.process
-        assert process is not None and process.stdout is not None
+        if process is None or process.stdout is None:
+            return 0
         with process.stdout:
             for line in process.stdout:
                 worker.vitals.note(line)

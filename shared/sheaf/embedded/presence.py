@@ -5,10 +5,10 @@ Process ids are used again and clocks jump; a lock ends with its process in ever
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from sheaf.adapters.queue.embedded import EmbeddedQueue
 from sheaf.embedded.locks import try_lock
 
 _FOLDER = "consumers"
@@ -28,21 +28,21 @@ def announce(data_dir: Path, consumer_id: str) -> IO[bytes]:
     return file
 
 
-def bury(data_dir: Path, release: Callable[[str], object]) -> list[str]:
-    """Call ``release`` for every consumer that has died since, forget it, and answer who they were."""
+def bury(data_dir: Path, queue: EmbeddedQueue) -> list[str]:
+    """Release what consumers hold that have died since, forget them, and answer who they were."""
     folder = data_dir / _FOLDER
-    known = [path for path in folder.iterdir() if path.suffix != _UNNAMED] if folder.is_dir() else []
-    return [path.name for path in sorted(known) if _buried(path, release)]
+    known = {path.name for path in folder.iterdir() if path.suffix != _UNNAMED} if folder.is_dir() else set()
+    return [name for name in sorted(known | queue.holders()) if _buried(folder / name, queue)]
 
 
-def _buried(path: Path, release: Callable[[str], object]) -> bool:
+def _buried(path: Path, queue: EmbeddedQueue) -> bool:
     try:
         file = path.open("rb+")
-    except FileNotFoundError:
-        return False
+    except FileNotFoundError:  # it has gone in order, or the folder came from another machine without it
+        return queue.release(path.name) > 0
     with file:
         if not try_lock(file):
             return False
-        release(path.name)
+        queue.release(path.name)
         path.unlink(missing_ok=True)
     return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import threading
@@ -13,15 +12,13 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
 
-from sheaf import bootstrap
 from sheaf.domain.errors import InvalidInput
 from sheaf.embedded import pool, serverfile, web
+from sheaf.embedded.installation import Installation, opened
 from sheaf.embedded.serverfile import Server
 from sheaf.embedded.work import Workforce
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
-
-_log = logging.getLogger(__name__)
 
 #: Builds the WSGI application; handed in, since HTTP and this runtime stand side by side.
 Site = Callable[[Kernel, Settings], Callable[..., Any]]
@@ -33,7 +30,7 @@ class Started:
 
     server: Server
     workers: int
-    kernel: Kernel
+    installation: Installation
 
 
 @contextmanager
@@ -43,31 +40,29 @@ def serve(settings: Settings, site: Site, *, command: Sequence[str] = pool.COMMA
     Raises Conflict when the folder or the port is taken, and InvalidInput when the address can be reached from elsewhere without a key.
     """
     _check_exposure(settings)
-    with serverfile.hold(settings.data_dir) as file, web.listen(settings.host, settings.port) as sock:
-        kernel = bootstrap.kernel(settings)
+    with serverfile.hold(settings.data_dir) as file, web.listen(settings.host, settings.port) as sock, opened(settings) as installation:
         server = Server(url=web.url_of(settings.host, sock), pid=os.getpid(), started_at=datetime.now(UTC))
-        http = web.WebServer(site(kernel, settings), sock)
-        with Workforce(settings, kernel, command=command) as force:
+        http = web.WebServer(site(installation.kernel, settings), sock)
+        with Workforce(installation, command=command) as force:
             http.start()
             file.publish(server)
-            yield Started(server, force.pool.size, kernel)
+            yield Started(server, force.pool.size, installation)
         http.stop()
-        kernel.store.close()
 
 
-def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT; a second one ends the process at once."""
+@contextmanager
+def told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGTERM or SIGINT sets while the block runs; a second signal ends the process at once."""
     told = threading.Event()
 
     def tell(number: int, _: FrameType | None) -> None:
-        _log.info("stopping: what is being read is finished first")
         signal.signal(number, signal.SIG_DFL)
         told.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, tell)
-    while not told.wait(3600):
-        pass
+    before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield told
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def _check_exposure(settings: Settings) -> None:

@@ -10,7 +10,7 @@ _log = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Calls ``duties`` at once and then every ``seconds``, in a thread of its own; one that fails spoils neither the others nor the next tick."""
+    """Calls ``duties`` at once and then every ``seconds``, in a thread of its own; one that fails spoils no other and no later tick."""
 
     def __init__(self, seconds: float, duties: Sequence[Callable[[], object]]) -> None:
         self._seconds = seconds
@@ -37,5 +37,5 @@ class Ticker:
 def _do(duty: Callable[[], object]) -> None:
     try:
         duty()
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it was, it must not end the tick
         _log.exception("a duty of the tick failed; the next tick does it again")

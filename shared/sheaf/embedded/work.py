@@ -6,14 +6,13 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sheaf.embedded import pool, presence
+from sheaf.embedded.installation import Installation
 from sheaf.embedded.pool import Pool
 from sheaf.embedded.ticker import Ticker
 from sheaf.services import sweep
-from sheaf.services.kernel import Kernel
-from sheaf.settings import Settings
 
 #: What is begun when a command is interrupted may take so long.
 GRACE_S = 10.0
@@ -26,20 +25,13 @@ class Workforce:
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        kernel: Kernel,
-        *,
-        workers: int | None = None,
-        grace_s: float = GRACE_S,
-        command: Sequence[str] = pool.COMMAND,
+        self, installation: Installation, *, workers: int = 0, grace_s: float = GRACE_S, command: Sequence[str] = pool.COMMAND
     ) -> None:
-        queue: Any = kernel.queue
+        settings, queue = installation.settings, installation.queue
         self._grace_s = grace_s
-        size = workers or settings.workers or os.cpu_count() or 1
-        self.pool = Pool(settings, size, release=queue.release, command=command)
-        self._bury = partial(presence.bury, settings.data_dir, queue.release)
-        self._ticker = Ticker(settings.sweep_seconds, [self._bury, partial(sweep.sweep, kernel)])
+        self.pool = Pool(settings, workers or settings.workers or os.cpu_count() or 1, release=queue.release, command=command)
+        self._bury = partial(presence.bury, settings.data_dir, queue)
+        self._ticker = Ticker(settings.sweep_seconds, [self._bury, partial(sweep.sweep, installation.kernel)])
 
     def __enter__(self) -> Self:
         self._bury()

@@ -1,0 +1,150 @@
+"""What commands share: their options, the session those describe, and the group that turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sheaf.cli import failures, terminal
+from sheaf.cli.failures import Exit
+from sheaf.domain.errors import SheafError
+from sheaf.settings import Settings, read
+
+if TYPE_CHECKING:
+    from sheaf.cli.api import Api
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_AS_JSON = "sheaf.json"
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """Where a command's calls go, and in what form it answers."""
+
+    settings: Settings
+    url: str = ""
+    as_json: bool = False
+
+    @contextmanager
+    def api(self) -> Iterator[Api]:
+        """The API that is meant."""
+        from sheaf.cli.api import connect
+
+        with connect(self.settings, url=self.url) as api:
+            yield api
+
+
+def json_option(command: _Command) -> _Command:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer the API's JSON, and nothing else.")(command)
+
+
+def connected(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--json``, ``--url``, ``--key`` and ``--data-dir``, and the session they make as its first argument."""
+
+    @functools.wraps(command)
+    def with_session(*, as_json: bool, url: str, key: str, data_dir: Path | None, **rest: Any) -> Any:
+        return command(Session(settings=settings(data_dir=data_dir, api_key=key), url=url, as_json=as_json), **rest)
+
+    options = (
+        json_option,
+        click.option("--url", envvar="SHEAF_URL", default="", metavar="URL", help="A server elsewhere.  [SHEAF_URL]"),
+        click.option("--key", envvar="SHEAF_API_KEY", default="", metavar="KEY", help="Its API key.  [SHEAF_API_KEY]"),
+        data_dir_option,
+    )
+    for option in reversed(options):
+        with_session = option(with_session)
+    return with_session
+
+
+def data_dir_option(command: _Command) -> _Command:
+    """``--data-dir``."""
+    return click.option(
+        "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of the embedded stores.  [SHEAF_DATA_DIR; .sheaf]"
+    )(command)
+
+
+def run_option(command: _Command) -> _Command:
+    """``--run``."""
+    return click.option("--run", "run", metavar="RUN", help="A run of the job, by id or number.  [the latest]")(command)
+
+
+def settings(**given: Any) -> Settings:
+    """The settings of the environment, changed by the options that were given."""
+    return replace(read(), **{name: value for name, value in given.items() if value not in (None, "")})
+
+
+class Command(click.Command):
+    """A command whose help keeps its examples as they are written."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.help, self.epilog = _verbatim(self.help), _verbatim(self.epilog)
+
+
+class Group(click.Group):
+    """A group whose commands end with a sentence and an exit code, never with a trace; with ``--json``, with a problem document."""
+
+    command_class = Command
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.help, self.epilog = _verbatim(self.help), _verbatim(self.epilog)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether JSON is asked for, so that even a command that cannot be parsed answers in it."""
+        ctx.meta.setdefault(_AS_JSON, "--json" in args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SheafError as error:
+            _fail(ctx, error)
+        except click.UsageError as error:
+            if not ctx.meta[_AS_JSON] or isinstance(error, click.exceptions.NoArgsIsHelpError):
+                raise
+            terminal.json(failures.problem(HTTPStatus.BAD_REQUEST, "usage", error.format_message()))
+            ctx.exit(Exit.USAGE)
+        except KeyboardInterrupt:
+            terminal.note("Interrupted.")
+            ctx.exit(_INTERRUPTED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """As they were added: the usual order of work, not the alphabet's."""
+        del ctx
+        return list(self.commands)
+
+
+def _verbatim(text: str | None) -> str | None:
+    """Mark paragraphs with indented lines, which click would otherwise run together."""
+    if text is None:
+        return None
+    paragraphs = inspect.cleandoc(text).split("\n\n")
+    return "\n\n".join(f"\b\n{each}" if re.search("^  ", each, re.MULTILINE) else each for each in paragraphs)
+
+
+def _fail(ctx: click.Context, error: SheafError) -> None:
+    if ctx.meta[_AS_JSON]:
+        terminal.json(failures.problem_of(error))
+    else:
+        terminal.note(f"Error: {sentence(error)}")
+    ctx.exit(failures.exit_code(error))
+
+
+def sentence(error: SheafError) -> str:
+    """What went wrong, and for a request with several faults, all of them."""
+    faults = failures.problem_of(error).get("errors") or ()
+    parts = [f"  {fault.get('pointer', '')}: {fault.get('message', '')}" for fault in faults]
+    return "\n".join([error.message, *(parts if len(parts) > 1 else [])])

@@ -1,0 +1,135 @@
+"""``sheaf extract``: a one-off table of some files."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sheaf.cli import inputs, shown, terminal
+from sheaf.cli.common import Command, Session, connected
+from sheaf.cli.failures import Exit
+from sheaf.cli.fieldspec import SPEC_HELP, read_fields
+from sheaf.domain.errors import InvalidInput
+from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.jobs import RunOptions
+from sheaf.settings import Settings
+
+if TYPE_CHECKING:
+    from sheaf.cli.oneoff import Done
+
+#: Rows shown on a terminal; a file takes them all.
+_SHOWN = 1_000
+
+_EPILOG = f"""
+Examples:
+  sheaf extract invoice.pdf --fields invoice_number,date:date,total:amount
+  sheaf extract invoices/ --fields fields.json --output invoices.xlsx
+  sheaf extract orders.csv --fields sku,price:amount --rows table_row
+  find . -name '*.pdf' | sheaf extract - --template Invoice --json
+
+{SPEC_HELP}
+
+Exit code 0 when every file was read, 1 when some or all could not be.
+"""
+
+
+@click.command(cls=Command, epilog=_EPILOG, short_help="Read files into a table, once.")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--fields", "spec", metavar="SPEC|FILE.json", help="What to read; see below.")
+@click.option("--template", metavar="NAME", help="Read the fields of a saved template.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write a file: .csv, .xlsx, .json or .jsonl.")
+@click.option("--rows", type=click.Choice([mode.value for mode in RowMode]), default="file", help="What becomes a row.  [file]")
+@click.option("--sources", is_flag=True, help="Also say how sure each value is, and where it was found.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar and no summary.")
+@connected
+def extract(
+    session: Session,
+    files: Sequence[str],
+    *,
+    spec: str | None,
+    template: str | None,
+    output: Path | None,
+    rows: str,
+    sources: bool,
+    quiet: bool,
+) -> None:
+    """Read FILES into one table, on this machine alone; nothing is kept.
+
+    Folders are walked, patterns such as 'scans/*.pdf' are matched, and - takes a list of names from standard input. The table is
+    in the order of the files, and every one of them is in it: one that cannot be read is a row with its error.
+    """
+    from sheaf.cli import oneoff, table
+
+    target = table.target(output) if output else None
+    fields = _fields(session, spec, template)
+    found = inputs.gather(files, click.get_text_stream("stdin"))
+    if not found:
+        raise InvalidInput("There are no files among those names.", field="files")
+    bar = partial(terminal.progress, "Reading", quiet=quiet or session.as_json)
+    with oneoff.extract(found, fields, RunOptions(row_mode=RowMode(rows)), _settings(session), bar) as done:
+        if target:
+            target.write(done.rows(), done.run.fields, sources=sources)
+        if session.as_json:
+            terminal.json(_document(done, output))
+        elif not output:
+            _show(done, sources=sources)
+        if not (quiet or session.as_json):
+            terminal.note(_summary(done, output))
+        if done.failed:
+            raise click.exceptions.Exit(Exit.FAILED)
+
+
+def _settings(session: Session) -> Settings:
+    """Those of the session; unless they were asked for, the workers' own log lines stay out of the picture."""
+    return session.settings if os.environ.get("SHEAF_LOG_LEVEL") else replace(session.settings, log_level="CRITICAL")
+
+
+def _fields(session: Session, spec: str | None, template: str | None) -> tuple[Field, ...]:
+    if spec is not None and template is None:
+        return read_fields(spec)
+    if template is not None and spec is None:
+        return _fields_of_template(session, template)
+    raise click.UsageError("Say what to read: either --fields SPEC or --template NAME.")
+
+
+def _fields_of_template(session: Session, name: str) -> tuple[Field, ...]:
+    from sheaf.cli import lookup
+    from sheaf.extraction.spec import fields_from
+
+    with session.api() as api:
+        return fields_from(lookup.template(api, name)["fields"])
+
+
+def _document(done: Done, output: Path | None) -> dict[str, Any]:
+    from sheaf.cli import table
+
+    counts = {"files": done.files, "failed": done.failed}
+    return counts | ({"output": str(output)} if output else {"rows": [table.row_json(row, done.run.fields) for row in done.rows()]})
+
+
+def _show(done: Done, *, sources: bool) -> None:
+    from sheaf.cli import table
+
+    names = [field.name for field in done.run.fields]
+    rows = [table.row_json(row, done.run.fields) for row in islice(done.rows(), _SHOWN + 1)]
+    as_grid = not sources and (done.run.options.row_mode is RowMode.TABLE_ROW or terminal.grid_fits(names, rows))
+    (terminal.grid if as_grid else terminal.blocks)(names, rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        terminal.note(f"These are the first {_SHOWN:,} rows; --output takes them all.")
+
+
+def _summary(done: Done, output: Path | None) -> str:
+    written = f"{output}: " if output else ""
+    if not done.failed:
+        return f"{written}{shown.plural(done.files, 'file')} read."
+    kinds = Counter(shown.words(row.error.category) for row in done.rows() if row.error)
+    reasons = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    return f"{written}{done.failed:,} of {shown.plural(done.files, 'file')} could not be read ({reasons})."

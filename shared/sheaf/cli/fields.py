@@ -1,0 +1,60 @@
+"""``sheaf fields``: what a run reads."""
+
+from __future__ import annotations
+
+import click
+
+from sheaf.cli import lookup, shown, terminal
+from sheaf.cli.common import Group, Session, connected, run_option
+from sheaf.cli.fieldspec import SPEC_HELP, field_json, field_line, read_fields
+
+
+@click.group(cls=Group, short_help="What a run reads: show, set.")
+def fields() -> None:
+    """Fields: the values that a run reads from every file.
+
+    Examples:
+      sheaf fields show Receipts
+      sheaf fields set Receipts shop,date:date,total:amount
+    """
+
+
+@fields.command()
+@click.argument("job")
+@run_option
+@connected
+def show(session: Session, job: str, *, run: str | None) -> None:
+    """Show the fields of a JOB's run, the latest by default.
+
+    Example:
+      sheaf fields show Receipts --json > fields.json
+    """
+    with session.api() as api:
+        job_id = lookup.job(api, job)["id"]
+        found = api.get(f"/api/jobs/{job_id}/fields", run_id=lookup.run_id(api, job_id, run))
+    if session.as_json:
+        terminal.json(found)
+    else:
+        terminal.listing(("FIELD", "TYPE", "DESCRIPTION"), [field_line(field) for field in found["fields"]])
+
+
+@fields.command("set", epilog=SPEC_HELP)
+@click.argument("job")
+@click.argument("spec", metavar="SPEC|FILE.json")
+@run_option
+@connected
+def set_(session: Session, job: str, spec: str, *, run: str | None) -> None:
+    """Replace the fields of a JOB's run that is not submitted yet, the latest by default.
+
+    Examples:
+      sheaf fields set Receipts shop,date:date,total:amount
+      sheaf fields set Receipts fields.json --run 3
+    """
+    wanted = [field_json(field) for field in read_fields(spec)]
+    with session.api() as api:
+        job_id = lookup.job(api, job)["id"]
+        stored = api.put(f"/api/jobs/{job_id}/fields", {"fields": wanted}, run_id=lookup.run_id(api, job_id, run))
+    if session.as_json:
+        terminal.json(stored)
+    else:
+        terminal.say(f"The run reads {shown.plural(len(stored['fields']), 'field')}.")
