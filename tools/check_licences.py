@@ -73,12 +73,16 @@ def problems(distributions: Iterable[Distribution]) -> Iterator[str]:
 
 def licence(dist: Distribution) -> str:
     """The SPDX expression that a distribution's metadata gives, made from its older fields where it has no newer; may be empty."""
-    return dist.metadata["License-Expression"] or _old_style(dist) or ""
+    return " ".join(_said(dist, "License-Expression")) or _old_style(dist)
 
 
-def _old_style(dist: Distribution) -> str | None:
-    classifiers = [text.rpartition(" :: ")[2] for text in dist.metadata.get_all("Classifier", []) if text.startswith("License ::")]
-    stated = dist.metadata["License"] or ""
+def _said(dist: Distribution, field: str) -> list[str]:
+    return dist.metadata.get_all(field) or []
+
+
+def _old_style(dist: Distribution) -> str:
+    classifiers = [text.rpartition(" :: ")[2] for text in _said(dist, "Classifier") if text.startswith("License ::")]
+    stated = " ".join(_said(dist, "License"))
     # The classifiers come first: the free text is at times the licence itself.
     return " OR ".join(SPDX.get(text.lower(), text) for text in classifiers) or SPDX.get(stated.lower(), stated)
 
