@@ -1,1 +1,1 @@
-"""Object stores."""
+"""Object stores, and the pure rules that every one of them keeps: paths and signed URLs."""

@@ -1,183 +1,207 @@
-"""The object store on disk: one file an object, written aside and renamed into place."""
+"""The embedded object store: a folder tree with an object a file, and signed URLs that the HTTP layer serves."""
 
 from __future__ import annotations
 
-import io
+import math
 import os
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping
+import secrets
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-from sheaf.adapters.blobs.names import folder_of, to_file, to_path
-from sheaf.adapters.blobs.signing import Grant, Signer
+from sheaf.adapters.blobs import files, paths, signing, tree
+from sheaf.adapters.blobs.signing import Grant
 from sheaf.domain.errors import InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.ports.blobs import BlobInfo
 from sheaf.ports.clock import Clock
 
 _DEFAULT_TYPE = "application/octet-stream"
-_CHUNK = 1 << 20
+_MAX_TYPE_CHARACTERS = 255
+#: Where objects are written before they have a name.
+_INCOMING = ".incoming"
+_ABANDONED_S = 86_400
+_LARGEST_UPLOAD = 10**10
+#: Signed URLs of GCS live no longer either.
+_LONGEST_GRANT = timedelta(days=7)
 
 
 class DiskBlobs:
-    """Objects below ``root``: bytes in ``root/objects``, content types beside them in ``root/types``, unfinished ones in ``root/new``."""
+    """Objects in a folder tree; the contract is :class:`sheaf.ports.blobs.BlobStore`.
+
+    The content type stands in a file beside the object, named after the object's time so that it belongs to that very version.
+    ``key`` (at least 32 secret bytes) signs the URLs.
+    """
 
     def __init__(self, root: Path, *, key: bytes, clock: Clock) -> None:
-        self._objects, self._types, self._new = root / "objects", root / "types", root / "new"
-        self._signer = Signer(key, clock)
-        for folder in (self._objects, self._types, self._new):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._root = root
+        self._key = signing.check_key(key)
+        self._clock = clock
+        self._incoming = root / _INCOMING
+        files.make_folder(self._incoming.absolute())
+        _clear(self._incoming)
 
     def put(self, path: str, data: BinaryIO | bytes, *, content_type: str = _DEFAULT_TYPE, new: bool = False) -> BlobInfo:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        target = to_file(self._objects, path)
-        fresh = self._new / uuid.uuid4().hex
-        try:
-            _write(fresh, data)
-            self._set_type(path, content_type)
-            _place(fresh, target, new=new)
-        except FileExistsError as error:
-            raise PreconditionFailed(f"There is an object {path} already.", path=path) from error
-        except OSError as error:
-            raise Unavailable("The disk did not take the object.", path=path) from error
-        finally:
-            fresh.unlink(missing_ok=True)
-        return self._known(path, target)
+        """Store all of ``data`` (streamed), visible whole or not at all; with ``new``, raises PreconditionFailed if one is there."""
+        target, type_ = self._file(path), _check_type(content_type)
+        if new and target.exists():
+            raise _taken(path)
+        with _translated(path), files.aside(self._incoming, data, self._stamp()) as file:
+            status, before = file.stat(), _stat(target)
+            self._keep_type(target, status, type_)
+            try:
+                files.publish(file, target, new=new)
+            except FileExistsError as error:
+                _sidecar(target, status).unlink(missing_ok=True)
+                raise _taken(path) from error
+        if before is not None:
+            _sidecar(target, before).unlink(missing_ok=True)
+        return _info(path, status, type_)
 
     def open(self, path: str, *, start: int = 0, end: int | None = None) -> BinaryIO:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        try:
-            file = to_file(self._objects, path).open("rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-            raise NotFound(f"There is no object {path}.", what="object", path=path) from error
-        file.seek(start)
-        return file if end is None else cast("BinaryIO", io.BufferedReader(_Part(file, max(0, end - start))))
+        """The bytes from ``start`` up to (not including) ``end``; raises NotFound."""
+        if start < 0 or (end is not None and end < start):
+            raise InvalidInput(f"There are no bytes from {start} up to {end}.", field="start")
+        with _translated(path):
+            return files.section(self._file(path).open("rb"), start, end)
 
     @contextmanager
     def local(self, path: str) -> Iterator[Path]:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        file = to_file(self._objects, path)
-        if not file.is_file():
-            raise NotFound(f"There is no object {path}.", what="object", path=path)
+        """The object's own file; whoever has it must not write to it."""
+        file = self._file(path)
+        if not file.exists():
+            raise _missing(path)
         yield file
 
     def info(self, path: str) -> BlobInfo | None:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        file = to_file(self._objects, path)
-        with suppress(FileNotFoundError, NotADirectoryError):
-            return self._known(path, file)
-        return None
+        """What is known of the object, or None."""
+        return _look(path, self._file(path))
 
     def list(self, prefix: str) -> Iterator[BlobInfo]:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        for path, file in _walk(self._objects, folder_of(self._objects, prefix), prefix):
-            with suppress(FileNotFoundError):
-                yield self._known(path, file)
+        """Every object whose path starts with ``prefix``, by path; lazily."""
+        paths.check_prefix(prefix)
+        looked = (_look(found.path.decode(), found.file) for found in tree.walk(self._root, prefix))
+        return (info for info in looked if info is not None)
 
     def delete(self, path: str) -> None:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        with suppress(FileNotFoundError, NotADirectoryError):
-            to_file(self._objects, path).unlink()
-        with suppress(FileNotFoundError, NotADirectoryError):
-            to_file(self._types, path).unlink()
+        """Remove the object; its absence is no error."""
+        file = self._file(path)
+        status = _stat(file)
+        if status is None:
+            return
+        with _translated(path):
+            file.unlink(missing_ok=True)
+            _sidecar(file, status).unlink(missing_ok=True)
+            files.flush_folder(file.parent)
+            files.prune(file.parent, self._root)
 
     def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> str:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        to_file(self._objects, path)
-        expires = self._signer.expiry(expires_in)
-        return self._signer.url(Grant(method="PUT", path=path, expires=expires, max_bytes=max_bytes, content_type=content_type))
+        """A relative URL to which the holder may PUT this one object until it expires; served by way of :meth:`verify_upload`."""
+        if not 0 < max_bytes <= _LARGEST_UPLOAD:
+            raise InvalidInput(f"An upload takes 1 to {_LARGEST_UPLOAD:,} bytes.", field="max_bytes")
+        expires, type_ = self._expiry(expires_in), _check_type(content_type)
+        grant = Grant(method="PUT", path=paths.check(path), expires=expires, max_bytes=max_bytes, content_type=type_)
+        return signing.sign(self._key, grant)
 
     def download_url(self, path: str, *, expires_in: timedelta, file_name: str) -> str:
-        """See :class:`sheaf.ports.blobs.BlobStore`."""
-        to_file(self._objects, path)
-        return self._signer.url(Grant(method="GET", path=path, expires=self._signer.expiry(expires_in), file_name=file_name))
+        """A relative URL from which the holder may GET this one object until it expires; served by way of :meth:`verify_download`."""
+        expires = self._expiry(expires_in)
+        return signing.sign(self._key, Grant(method="GET", path=paths.check(path), expires=expires, file_name=file_name))
 
-    def grant(self, method: str, path: str, query: Mapping[str, str]) -> Grant:
-        """What a request to a signed URL may do, by its unquoted object path and its parameters; raises InvalidInput."""
-        return self._signer.read(method, path, query)
+    def verify_upload(self, path: str, query: str) -> Grant:
+        """Return what a PUT to ``/blobs/path?query`` may do (``path`` decoded, ``query`` as it stands).
 
-    def _set_type(self, path: str, content_type: str) -> None:
-        file = to_file(self._types, path)
-        if content_type == _DEFAULT_TYPE:
-            file.unlink(missing_ok=True) if file.parent.is_dir() else None
-            return
-        if not content_type.isprintable() or len(content_type) > 255:  # noqa: PLR2004 - RFC 6838, 4.2: 127 characters either side
-            raise InvalidInput("This is no content type.", field="content_type")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._new / uuid.uuid4().hex
-        fresh.write_text(content_type, "utf-8")
-        fresh.replace(file)
+        Raises InvalidInput with code ``bad_signature`` or ``url_expired``.
+        """
+        return signing.verify(self._key, "PUT", path, query, now=self._clock.now())
 
-    def _known(self, path: str, file: Path) -> BlobInfo:
-        status = file.stat()
-        content_type = _DEFAULT_TYPE
-        with suppress(FileNotFoundError, NotADirectoryError):
-            content_type = to_file(self._types, path).read_text("utf-8")
-        return BlobInfo(
-            path=path,
-            size=status.st_size,
-            generation=f"{status.st_mtime_ns:x}-{status.st_ino:x}",
-            updated_at=datetime.fromtimestamp(status.st_mtime, UTC),
-            content_type=content_type,
-        )
+    def verify_download(self, path: str, query: str) -> Grant:
+        """Return what a GET of ``/blobs/path?query`` may do; as :meth:`verify_upload`."""
+        return signing.verify(self._key, "GET", path, query, now=self._clock.now())
 
+    def _file(self, path: str) -> Path:
+        return self._root.joinpath(*paths.names(paths.check(path)))
 
-class _Part(io.RawIOBase):
-    """The next ``size`` bytes of a file."""
+    def _stamp(self) -> int:
+        """The time in nanoseconds, random below the microsecond: it tells versions apart that one clock tick made."""
+        return _nanoseconds(self._clock.now()) + secrets.randbelow(1_000)
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        self._file, self._left = file, size
+    def _expiry(self, expires_in: timedelta) -> int:
+        if not timedelta(0) < expires_in <= _LONGEST_GRANT:
+            raise InvalidInput("A signed URL holds for up to seven days.", field="expires_in")
+        return math.ceil((self._clock.now() + expires_in).timestamp())
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io calls it with a memoryview
-        part = self._file.read(min(len(buffer), self._left))
-        buffer[: len(part)] = part
-        self._left -= len(part)
-        return len(part)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+    def _keep_type(self, target: Path, status: os.stat_result, content_type: str) -> None:
+        if content_type != _DEFAULT_TYPE:
+            with files.aside(self._incoming, content_type.encode(), status.st_mtime_ns) as file:
+                files.publish(file, _sidecar(target, status), new=False)
 
 
-def _write(fresh: Path, data: BinaryIO | bytes) -> None:
-    with fresh.open("xb") as out:
-        if isinstance(data, bytes):
-            out.write(data)
-        else:
-            shutil.copyfileobj(data, out, _CHUNK)
-        out.flush()
-        os.fsync(out.fileno())
+def _check_type(content_type: str) -> str:
+    if not 0 < len(content_type) <= _MAX_TYPE_CHARACTERS or not content_type.isascii() or not content_type.isprintable():
+        raise InvalidInput(f"{content_type[:80]!r} is not a content type.", field="content_type")
+    return content_type
 
 
-def _place(fresh: Path, target: Path, *, new: bool) -> None:
-    """Give the finished file its name, durably: the folder's entry is flushed too."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if new:
-        target.hardlink_to(fresh)
-    else:
-        fresh.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+def _look(path: str, file: Path) -> BlobInfo | None:
+    with _translated(path):
+        status = _stat(file)
+        return None if status is None else _info(path, status, _type_of(file, status))
+
+
+def _info(path: str, status: os.stat_result, content_type: str) -> BlobInfo:
+    updated_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC) + timedelta(
+        microseconds=status.st_mtime_ns // 1_000 % 1_000_000
+    )
+    generation = f"{status.st_mtime_ns:x}-{status.st_ino:x}"
+    return BlobInfo(path=path, size=status.st_size, generation=generation, updated_at=updated_at, content_type=content_type)
+
+
+def _type_of(file: Path, status: os.stat_result) -> str:
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        return _sidecar(file, status).read_text(encoding="ascii")
+    except FileNotFoundError:
+        return _DEFAULT_TYPE
 
 
-def _walk(root: Path, folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
-    """Objects below a folder by path, one folder's entries in memory at a time."""
+def _sidecar(file: Path, status: os.stat_result) -> Path:
+    return file.with_name(f"{file.name}t{status.st_mtime_ns}")
+
+
+def _stat(file: Path) -> os.stat_result | None:
     try:
-        entries = [(to_path(root, Path(entry.path)), entry) for entry in os.scandir(folder)]
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for path, entry in sorted(((f"{path}/" if entry.is_dir() else path, entry) for path, entry in entries), key=itemgetter(0)):
-        if entry.is_dir() and (path.startswith(prefix) or prefix.startswith(path)):
-            yield from _walk(root, Path(entry.path), prefix)
-        elif not entry.is_dir() and path.startswith(prefix):
-            yield path, Path(entry.path)
+        return file.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1_000
+
+
+def _clear(incoming: Path) -> None:
+    """Remove what was left behind by processes that died while they wrote."""
+    for leftover in incoming.iterdir():
+        with suppress(FileNotFoundError):
+            if leftover.stat().st_mtime < time.time() - _ABANDONED_S:
+                leftover.unlink()
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except OSError as error:
+        raise Unavailable(f"The object {path} could not be read or written: {error.strerror}.") from error
+
+
+def _missing(path: str) -> NotFound:
+    return NotFound(f"There is no object {path}.", path=path)
+
+
+def _taken(path: str) -> PreconditionFailed:
+    return PreconditionFailed(f"There is an object {path} already.", path=path)

@@ -1,85 +1,104 @@
-"""Signed URLs of the embedded object store: HMAC-SHA256 over what the holder may do, checked in constant time."""
+"""URLs that let their holder do one thing with one object for a while: HMAC-SHA256 (RFC 2104) over all that they allow."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 from sheaf.domain.errors import InvalidInput
-from sheaf.ports.clock import Clock
 
 Method = Literal["GET", "PUT"]
+
+#: Path under which the HTTP layer serves signed URLs.
+ROOT = "/blobs/"
+_KEY_BYTES = 32
+_DIGITS = re.compile(r"[0-9]{1,11}", re.ASCII)
+_SIGNATURE = "signature"
+_MAX_QUERY_CHARACTERS = 8_192
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What the holder of a signed URL may do until it expires."""
+    """What a signed URL allows."""
 
     method: Method
     path: str
+    #: Seconds since 1970.
     expires: int
-    #: For PUT: most bytes, and the only content type.
+    #: For PUT: the most bytes taken, and the content type they are stored under.
     max_bytes: int = 0
     content_type: str = ""
-    #: For GET: the name under which the bytes are saved.
+    #: For GET: the name the object is saved under.
     file_name: str = ""
 
-    def parameters(self) -> dict[str, str]:
-        """The query parameters that say all this, without the signature."""
-        given = {"expires": self.expires, "max_bytes": self.max_bytes, "content_type": self.content_type, "file_name": self.file_name}
-        return {key: str(value) for key, value in given.items() if value}
+
+def sign(key: bytes, grant: Grant) -> str:
+    """Return the URL of a grant, relative to where :data:`ROOT` is served."""
+    query = {name: value for name, value in asdict(grant).items() if name not in {"method", "path"} and value}
+    return f"{ROOT}{quote(grant.path)}?{urlencode({**query, _SIGNATURE: _signature(key, grant)})}"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Signs grants with the installation's key and reads them back."""
+def verify(key: bytes, method: Method, path: str, query: str, *, now: datetime) -> Grant:
+    """Return what the URL of ``path`` (decoded) and ``query`` (as it stands) allows.
 
-    key: bytes
-    clock: Clock
-
-    def url(self, grant: Grant) -> str:
-        """A relative URL that carries the grant."""
-        query = urlencode({**grant.parameters(), "signature": self._signature(grant)})
-        return f"/blobs/{quote(grant.path, safe='/')}?{query}"
-
-    def expiry(self, after: timedelta) -> int:
-        """The second at which something signed now expires."""
-        return int((self.clock.now() + after).timestamp())
-
-    def read(self, method: str, path: str, query: Mapping[str, str]) -> Grant:
-        """The grant that a request shows.
-
-        Raises:
-            InvalidInput: with code ``bad_signature`` or ``url_expired``, telling nothing of the store.
-        """
-        if method not in {"GET", "PUT"}:
-            raise InvalidInput("This URL is not signed for that.", code="bad_signature")
-        grant = _parse("PUT" if method == "PUT" else "GET", path, query)
-        if not hmac.compare_digest(self._signature(grant), query.get("signature", "")):
-            raise InvalidInput("The URL's signature does not fit. Ask for a new URL.", code="bad_signature")
-        if self.clock.now() >= datetime.fromtimestamp(grant.expires, self.clock.now().tzinfo):
-            raise InvalidInput("The URL has expired. Ask for a new one.", code="url_expired")
-        return grant
-
-    def _signature(self, grant: Grant) -> str:
-        signed = urlencode({"method": grant.method, "path": grant.path, **grant.parameters()})
-        return hmac.new(self.key, signed.encode(), sha256).hexdigest()
-
-
-def _parse(method: Method, path: str, query: Mapping[str, str]) -> Grant:
-    expires, max_bytes = query.get("expires", "0"), query.get("max_bytes", "0")
-    if not (expires.isascii() and expires.isdigit() and max_bytes.isascii() and max_bytes.isdigit() and len(expires + max_bytes) < 40):  # noqa: PLR2004 - two numbers
-        raise InvalidInput("The URL's signature does not fit. Ask for a new URL.", code="bad_signature")
-    return Grant(
+    Raises InvalidInput: ``bad_signature`` when it was not signed by ``key`` for this method and path, ``url_expired`` when it was, for a
+    time that is over.
+    """
+    told = _told(query)
+    grant = Grant(
         method=method,
         path=path,
-        expires=int(expires),
-        max_bytes=int(max_bytes),
-        content_type=query.get("content_type", ""),
-        file_name=query.get("file_name", ""),
+        expires=_number(told, "expires"),
+        max_bytes=_number(told, "max_bytes"),
+        content_type=told.get("content_type", ""),
+        file_name=told.get("file_name", ""),
     )
+    if not hmac.compare_digest(_signature(key, grant).encode(), told.get(_SIGNATURE, "").encode()):
+        raise _refusal()
+    if datetime.fromtimestamp(grant.expires, UTC) <= now:
+        raise InvalidInput("This URL has expired; ask for a new one.", code="url_expired")
+    return grant
+
+
+def check_key(key: bytes) -> bytes:
+    """Return ``key``; raises ValueError for one that could be guessed."""
+    if len(key) < _KEY_BYTES:
+        raise ValueError(f"A signing key has at least {_KEY_BYTES} random bytes.")
+    return key
+
+
+def _signature(key: bytes, grant: Grant) -> str:
+    content = json.dumps(["sheaf.blobs.1", *asdict(grant).values()], ensure_ascii=True, separators=(",", ":"))
+    return base64.urlsafe_b64encode(hmac.digest(key, content.encode(), hashlib.sha256)).rstrip(b"=").decode()
+
+
+def _told(query: str) -> dict[str, str]:
+    """The parameters of a query; one that is given twice is none that was signed."""
+    if len(query) > _MAX_QUERY_CHARACTERS:
+        raise _refusal()
+    try:
+        values = parse_qs(query, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=10)
+    except ValueError as error:
+        raise _refusal() from error
+    if any(len(given) > 1 for given in values.values()):
+        raise _refusal()
+    return {name: given[0] for name, given in values.items()}
+
+
+def _number(told: Mapping[str, str], name: str) -> int:
+    text = told.get(name, "0")
+    if not _DIGITS.fullmatch(text):
+        raise _refusal()
+    return int(text)
+
+
+def _refusal() -> InvalidInput:
+    return InvalidInput("This URL was not made here for this, or was changed.", code="bad_signature")

@@ -86,4 +86,4 @@ def _fingerprint(shape: Shape) -> str:
 
 
 def _refusal() -> InvalidInput:
-    return InvalidInput("This cursor does not belong to this query; start again without it.", field="cursor")
+    return InvalidInput("This cursor does not belong to this query; start again without it.", code="bad_cursor", field="cursor")
