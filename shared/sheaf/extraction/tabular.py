@@ -101,7 +101,7 @@ def _is_columns(grid: Grid, columns: dict[int, int], readings: Sequence[Reading]
 
 
 def _labels_down(grid: Grid, reading: Reading) -> bool:
-    heads = [grid.headers[:1], *([cell.text] if (cell := _at(row, 0)) else [""] for row in islice(grid.rows, 60))]
+    heads = [[cell.text] for row in islice(grid.rows, 60) if (cell := _at(row, 0)) is not None]
     return len(grid.headers) <= 4 and any(match_columns(head, [reading]) for head in heads)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sheaf.extraction.parsing.found import Found
 
-_HEAD = r"(?<![\w.,/:#])(?P<open>\()?(?P<sign>[-\u2212+]\s?)?"
+_HEAD = r"(?<![\w.,/:#\-\u2212])(?P<open>\()?(?P<sign>[-\u2212+]\s?)?"
 _TAIL = r"(?:\s?(?P<back>-)(?![\w\s]))?(?P<close>\s?\))?(?![\w/]|[.,:]\d|-\d)"
 _PLAIN = r"\d[\d.,'\u2019]*\d|\d"
 _TIGHT = re.compile(rf"{_HEAD}(?P<body>\d{{1,3}}(?:[\u00a0\u202f\u2009]\d{{3}})+(?:[.,]\d{{1,4}})?|{_PLAIN}){_TAIL}")

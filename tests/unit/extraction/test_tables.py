@@ -1,0 +1,121 @@
+"""Tables: printed on pages, held by formats, and files that are nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sheaf.documents.model import Document, Page, Place, Table, TableCell
+from sheaf.domain.fields import RowMode
+from sheaf.domain.rows import Amount, CellState
+from sheaf.extraction.engines.embedded import EmbeddedEngine
+from sheaf.extraction.spec import parse_fields
+from tests.unit.extraction.pages import read, rows
+
+INVOICE = """
+    INVOICE          Invoice No: A-17
+
+    Description          Qty    Unit Price    Amount
+    Hammer                 2         10.00     20.00
+    Nails                100          0.10     10.00
+      galvanised, 10 mm
+    Saw                    1         25.50     25.50
+
+    Subtotal                                   55.50
+    VAT 20%                                    11.10
+    Total                                      66.60
+"""
+
+
+def sheet(*lines: str, header_rows: int = 1) -> Document:
+    """A tabular document from lines of cells parted by ``|``."""
+    cells: Sequence[Sequence[TableCell | None]] = [
+        [TableCell(text.strip(), place=Place(line=number)) if text.strip() else None for text in line.split("|")]
+        for number, line in enumerate(lines, start=1)
+    ]
+    table = Table(cells, header_rows=header_rows)
+    return Document(format="csv", pages=[Page(1, 600, 800, tables=[table], grid=True)], tabular=True)
+
+
+def test_a_printed_table_gives_its_rows_and_stops_at_the_totals() -> None:
+    """Further lines of a cell join their row; sums below are no items."""
+    cell = read(INVOICE, "items:table(description;quantity:number;price:amount;amount:amount)")["items"]
+    assert cell.state is CellState.FOUND
+    table: Any = cell.value
+    assert [row["description"] for row in table] == ["Hammer", "Nails galvanised, 10 mm", "Saw"]
+    assert [row["quantity"] for row in table] == [2, 100, 1]
+    assert table[2]["amount"] == Amount(amount=Decimal("25.50"))
+
+
+def test_a_table_without_named_columns_takes_the_page_s_own() -> None:
+    """Headers become the names."""
+    table: Any = read(INVOICE, "line_items:table")["line_items"].value
+    assert list(table[0]) == ["description", "qty", "unit_price", "amount"]
+
+
+def test_row_mode_gives_one_row_per_item_and_repeats_what_is_said_once() -> None:
+    """Rows in equal rows out."""
+    found = EmbeddedEngine().extract(
+        Document(format="text", pages=[_page(INVOICE)]), parse_fields("invoice_number,description,amount:amount"), rows=RowMode.TABLE_ROW
+    )
+    items = list(found.rows)
+    assert found.rows_in == len(items) == 3
+    assert [row.cells["invoice_number"].value for row in items] == ["A-17"] * 3
+    assert [row.index for row in items] == [0, 1, 2]
+
+
+def _page(text: str) -> Page:
+    from tests.unit.extraction.pages import page_of
+
+    return page_of(text)
+
+
+SALES = ("Rechnungsnr | Datum | Lieferant | Brutto", "RE-1 | 01.02.2024 | Alfa GmbH | 1.190,00", "RE-2 | 13.02.2024 | Alfa GmbH | 11,90")
+
+
+def test_every_row_of_a_sheet_comes_out_as_it_is() -> None:
+    """Columns go to fields by name in any language; the place is cited."""
+    out = rows(sheet(*SALES), "invoice_number,date:date,total:amount", RowMode.TABLE_ROW)
+    assert [row.cells["invoice_number"].value for row in out] == ["RE-1", "RE-2"]
+    assert [row.cells["total"].value for row in out] == [Amount(amount=Decimal("1190.00")), Amount(amount=Decimal("11.90"))]
+    assert [row.source for row in out] == ["line 2", "line 3"]
+    assert out[1].cells["date"].evidence is not None
+    assert out[1].cells["date"].evidence.line == 3
+
+
+def test_a_column_nobody_asked_for_is_not_guessed_at() -> None:
+    """A field without a column is missing in every row, and an empty cell is blank."""
+    out = rows(sheet(*SALES, "RE-3 | | Alfa GmbH | kaputt"), "date:date,total:amount,iban", RowMode.TABLE_ROW)
+    assert [row.cells["iban"].state for row in out] == [CellState.MISSING] * 3
+    assert out[2].cells["date"].state is CellState.BLANK
+    assert out[2].cells["total"].state is CellState.UNREADABLE
+
+
+def test_a_whole_sheet_as_one_row_says_only_what_all_rows_say() -> None:
+    """What differs is missing with a note; a list takes the column."""
+    (row,) = rows(sheet(*SALES), "invoice_number,vendor,numbers:list=Rechnungsnr")
+    assert row.cells["invoice_number"].state is CellState.MISSING
+    assert row.cells["vendor"].value == "Alfa GmbH"
+    assert row.cells["numbers"].value == ("RE-1", "RE-2")
+    assert "row" in row.notes[0]
+
+
+def test_a_total_row_is_the_total_of_its_column() -> None:
+    """A last row that calls itself the sum and is one."""
+    (row,) = rows(sheet(*SALES, "Summe | | | 1.201,90"), "total:amount")
+    assert row.cells["total"].value == Amount(amount=Decimal("1201.90"))
+
+
+def test_a_single_data_row_gives_its_values() -> None:
+    """One row is read as the file's."""
+    (row,) = rows(sheet(*SALES[:2]), "invoice_number,total:amount")
+    assert (row.cells["invoice_number"].value, row.cells["total"].value) == ("RE-1", Amount(amount=Decimal("1190.00")))
+
+
+def test_rows_of_a_large_sheet_are_streamed() -> None:
+    """The first row is there before the last is made."""
+    document = sheet("id | price", *(f"{number} | {number}.00" for number in range(2_000)))
+    found = EmbeddedEngine().extract(document, parse_fields("id,price:amount"), rows=RowMode.TABLE_ROW)
+    assert found.rows_in == 2_000
+    assert next(iter(found.rows)).cells["id"].value == "0"
