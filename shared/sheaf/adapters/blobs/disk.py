@@ -31,7 +31,7 @@ _LONGEST_GRANT = timedelta(days=7)
 class DiskBlobs:
     """Objects in a folder tree; the contract is :class:`sheaf.ports.blobs.BlobStore`.
 
-    The content type stands in a file beside the object, named after the object's time so that it belongs to that very version.
+    The content type stands in a symbolic link beside the object, named after the object's time so that it belongs to that very version.
     ``key`` (at least 32 secret bytes) signs the URLs.
     """
 
@@ -50,9 +50,8 @@ class DiskBlobs:
             raise _taken(path)
         with _translated(path), files.aside(self._incoming, data, self._stamp()) as file:
             status, before = file.stat(), _stat(target)
-            self._keep_type(target, status, type_)
             try:
-                files.publish(file, target, new=new)
+                files.publish(file, target, label=_label(target, status, type_), new=new)
             except FileExistsError as error:
                 _sidecar(target, status).unlink(missing_ok=True)
                 raise _taken(path) from error
@@ -94,7 +93,7 @@ class DiskBlobs:
         with _translated(path):
             file.unlink(missing_ok=True)
             _sidecar(file, status).unlink(missing_ok=True)
-            files.flush_folder(file.parent)
+            files.flush([file.parent])
             files.prune(file.parent, self._root)
 
     def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> str:
@@ -133,11 +132,6 @@ class DiskBlobs:
             raise InvalidInput("A signed URL holds for up to seven days.", field="expires_in")
         return math.ceil((self._clock.now() + expires_in).timestamp())
 
-    def _keep_type(self, target: Path, status: os.stat_result, content_type: str) -> None:
-        if content_type != _DEFAULT_TYPE:
-            with files.aside(self._incoming, content_type.encode(), status.st_mtime_ns) as file:
-                files.publish(file, _sidecar(target, status), new=False)
-
 
 def _check_type(content_type: str) -> str:
     if not 0 < len(content_type) <= _MAX_TYPE_CHARACTERS or not content_type.isascii() or not content_type.isprintable():
@@ -161,9 +155,13 @@ def _info(path: str, status: os.stat_result, content_type: str) -> BlobInfo:
 
 def _type_of(file: Path, status: os.stat_result) -> str:
     try:
-        return _sidecar(file, status).read_text(encoding="ascii")
+        return os.readlink(_sidecar(file, status))  # noqa: PTH115 — pathlib would rewrite a//b
     except FileNotFoundError:
         return _DEFAULT_TYPE
+
+
+def _label(file: Path, status: os.stat_result, content_type: str) -> tuple[Path, str]:
+    return _sidecar(file, status), "" if content_type == _DEFAULT_TYPE else content_type
 
 
 def _sidecar(file: Path, status: os.stat_result) -> Path:

@@ -6,7 +6,7 @@ import io
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -30,11 +30,12 @@ def aside(folder: Path, data: BinaryIO | bytes, mtime_ns: int) -> Iterator[Path]
         path.unlink(missing_ok=True)
 
 
-def publish(file: Path, target: Path, *, new: bool) -> None:
-    """Give a finished file its name, for good; with ``new``, raises FileExistsError if something has it."""
+def publish(file: Path, target: Path, *, label: tuple[Path, str], new: bool) -> None:
+    """Give a finished file its name, for good, and a label first; with ``new``, raises FileExistsError if something has the name."""
     for attempt in range(_ATTEMPTS):
         try:
-            make_folder(target.parent)
+            made = make_folder(target.parent)
+            _attach(*label)
             if new:
                 os.link(file, target)
             else:
@@ -44,27 +45,35 @@ def publish(file: Path, target: Path, *, new: bool) -> None:
             if attempt == _ATTEMPTS - 1:
                 raise
         else:
-            break
-    flush_folder(target.parent)
+            flush([target.parent, *(folder.parent for folder in reversed(made))])
+            return
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and all above it, on the disk."""
+def _attach(place: Path, text: str) -> None:
+    """Keep a short text as the target of a symbolic link: unlike a file's content, it is on the disk as soon as its name is."""
+    with suppress(FileExistsError):
+        if text:
+            place.symlink_to(text)
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make a folder and all above it; returns those that were not there, from the top down."""
     if folder.is_dir():
-        return
-    make_folder(folder.parent)
+        return []
+    above = make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    flush_folder(folder.parent)
+    return [*above, folder]
 
 
-def flush_folder(folder: Path) -> None:
-    """Have the names in a folder written to the disk."""
-    with suppress(FileNotFoundError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def flush(folders: Iterable[Path]) -> None:
+    """Have the names in these folders written to the disk; the innermost first, since that writes the others in one go."""
+    for folder in folders:
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def prune(folder: Path, root: Path) -> None:
