@@ -89,3 +89,8 @@ class Listed(Schema):
 
     next_cursor: str | None
     """Give it as `cursor` for what follows; null when nothing does."""
+
+
+def given(schema: Schema, *names: str) -> dict[str, Any]:
+    """Those of the members that are not left out and not null."""
+    return {name: value for name in names if (value := getattr(schema, name)) is not None}

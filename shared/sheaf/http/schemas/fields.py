@@ -15,7 +15,6 @@ from sheaf.http.schemas.base import FieldName, OfRun, Schema, Text
 Texts = Annotated[list[Text], Bound(max_length=domain.MAX_ITEMS)]
 
 
-
 class Column(Schema):
     """One column of a table: a field of a scalar type."""
 
@@ -51,6 +50,8 @@ class Field(Column):
 
 
 Fields = Annotated[list[Field], Bound(min_length=1, max_length=domain.MAX_FIELDS)]
+
+FieldsOrNone = Annotated[list[Field], Bound(max_length=domain.MAX_FIELDS)]
 
 
 def _members(field: domain.Field) -> dict[str, Any]:

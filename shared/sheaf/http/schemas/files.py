@@ -156,9 +156,10 @@ class FileInput(Schema):
 class ImportInput(Schema):
     """Files that are there already: on this machine, or in another run."""
 
-    paths: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=4_096)]], Bound(min_length=1, max_length=MAX_IMPORTED)] | None = (
-        None
-    )
+    paths: (
+        Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=4_096)]], Bound(min_length=1, max_length=MAX_IMPORTED)]
+        | None
+    ) = None
     """Absolute paths on the server, below the folders it imports from."""
     from_run_id: Id | None = None
     """A run whose files are copied, without what was unpacked from them."""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import StringConstraints
 from pydantic import Field as Bound
+from pydantic import StringConstraints
 
 from sheaf import catalog
 from sheaf.domain.states import JobStatus
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Count, Id, Listed, Name, PageQuery, QueryBool, Schema, Text
-from sheaf.http.schemas.fields import Field, Fields
+from sheaf.http.schemas.fields import Field, Fields, FieldsOrNone
 from sheaf.http.schemas.options import RunOptions
 from sheaf.services.jobs import JobView
 
 #: The document names the types there are; whether one is known is the service's to say.
 JobKind = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.JOB_TYPES)})]
-
 
 
 class Job(Schema):
@@ -89,7 +88,8 @@ class JobInput(Schema):
     """Unique among your jobs, whatever its case."""
     type: JobKind = "extraction"
     description: Text = ""
-    fields: Fields
+    fields: FieldsOrNone = []
+    """What to read; may also be said later, run by run."""
     options: RunOptions = RunOptions()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import StringConstraints
 from pydantic import Field as Bound
+from pydantic import StringConstraints
 
 from sheaf import catalog
 from sheaf.domain.errors import InvalidInput
@@ -16,11 +16,9 @@ from sheaf.domain.runs import Run as RunRecord
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import OfRun, Schema
 
-
 #: The document names the engines there are; a run that another one read stays readable.
 Engine = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.ENGINES)})]
 Seconds = Annotated[float, Bound(ge=0, le=86_400)]
-
 
 
 class RetryPolicy(Schema):

@@ -19,7 +19,6 @@ from sheaf.services.cancel import Cancelled
 from sheaf.services.progress import Progress as Measured
 
 
-
 class RunSummary(OfRun):
     """A run without its set-up, as lists show it."""
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-
 
 from sheaf.domain.jobs import Template as Record
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Id, Listed, Name, PageQuery, Schema, Text
-
 from sheaf.http.schemas.fields import Field, Fields
 
 

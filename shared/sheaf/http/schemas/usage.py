@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from sheaf.domain.counters import Usage as Record
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Count, OfRun, Schema
-
 
 
 class Usage(Schema):

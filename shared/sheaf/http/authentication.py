@@ -1,0 +1,101 @@
+"""Who is calling: users of the API, and the queue's and scheduler's own calls.
+
+In the embedded installation users are its one owner (on loopback, without a key) or whoever shows its key, and the worker and the
+trigger answer whoever shows its internal key. Other installations put their own :class:`Authenticator` in these places.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Request
+
+from sheaf.domain.errors import InvalidInput
+from sheaf.http.errors import Forbidden, Unauthenticated
+from sheaf.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A known caller and the tenant it acts for."""
+
+    tenant: str
+    subject: str
+
+
+class Authenticator(Protocol):
+    """Tells who is calling."""
+
+    def identify(self, request: Request) -> Identity:
+        """The caller; raises Unauthenticated or Forbidden, and says nothing about why a credential is wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BearerKey:
+    """Whoever shows the key as ``Authorization: Bearer`` (RFC 6750), compared in constant time."""
+
+    key: str
+    identity: Identity
+
+    def identify(self, request: Request) -> Identity:
+        """See :class:`Authenticator`."""
+        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+        if scheme.casefold() != "bearer" or not hmac.compare_digest(shown.strip().encode(), self.key.encode()):
+            raise Unauthenticated("Show the installation's key as: Authorization: Bearer KEY.")
+        return self.identity
+
+
+@dataclass(frozen=True, slots=True)
+class LoopbackOwner:
+    """Everyone on this machine is the owner; a page of another site in the owner's browser is not.
+
+    A browser tells the page's origin and how it relates to the address asked (Fetch metadata); a name that was made to resolve to
+    loopback (DNS rebinding) shows in the Host header.
+    """
+
+    identity: Identity
+
+    def identify(self, request: Request) -> Identity:
+        """See :class:`Authenticator`."""
+        if not _is_loopback(request.remote_addr or ""):
+            raise Unauthenticated("Without SHEAF_API_KEY only this machine itself is answered.")
+        if not _is_loopback(_host_name(request.host)):
+            raise Forbidden("Ask by the address localhost or 127.0.0.1; other names of this machine are not answered.", code="wrong_host")
+        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "none")
+        if site not in {"none", "same-origin"} or origin not in {None, request.host_url.rstrip("/")}:
+            raise Forbidden("Pages of other sites may not use this installation.", code="cross_origin")
+        return self.identity
+
+
+def _host_name(host: str) -> str:
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name.strip("[]")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def of_users(settings: Settings) -> Authenticator:
+    """Who may use the API of an embedded installation; raises InvalidInput when it would be open to others than this machine."""
+    if settings.api_key:
+        return BearerKey(settings.api_key, Identity(settings.tenant, "key"))
+    if not settings.on_loopback:
+        raise InvalidInput(
+            f"To listen on {settings.host}, set SHEAF_API_KEY: without a key only this machine may be answered.", field="api_key"
+        )
+    return LoopbackOwner(Identity(settings.tenant, "owner"))
+
+
+def of_machinery(key: str) -> Authenticator:
+    """Who may call the worker and the trigger of an embedded installation: whoever shows its internal key."""
+    return BearerKey(key, Identity("", "machinery"))

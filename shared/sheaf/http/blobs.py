@@ -1,0 +1,67 @@
+"""``/blobs``: the signed URLs of an object store that does not serve them itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import BinaryIO, Protocol, cast, runtime_checkable
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wsgi import wrap_file
+
+from sheaf.adapters.blobs.signing import ROOT, Grant
+from sheaf.domain.errors import Conflict, NotFound, PreconditionFailed
+from sheaf.services.kernel import Kernel
+
+
+@runtime_checkable
+class SelfSigned(Protocol):
+    """An object store that signs URLs for us to serve."""
+
+    def verify_upload(self, path: str, query: str) -> Grant:
+        """What a PUT to the object, with this query string, may do; raises InvalidInput."""
+        ...
+
+    def verify_download(self, path: str, query: str) -> Grant:
+        """What a GET may do."""
+        ...
+
+
+def add_to(app: Flask, kernel: Kernel) -> None:
+    """Serve the signed URLs of the kernel's object store, if they are ours to serve."""
+    store = kernel.blobs
+    if isinstance(store, SelfSigned):
+        app.add_url_rule(f"{ROOT}<path:path>", "upload", partial(_upload, kernel, store), methods=["PUT"])
+        app.add_url_rule(f"{ROOT}<path:path>", "download", partial(_download, kernel, store), methods=["GET"])
+
+
+def _query() -> str:
+    return request.query_string.decode("latin-1")
+
+
+def _upload(kernel: Kernel, store: SelfSigned, path: str) -> Response:
+    """Store the body, streamed; what is there stays as it is, since it may be part of a submitted run."""
+    grant = store.verify_upload(path, _query())
+    if request.content_type != grant.content_type:
+        raise UnsupportedMediaType(f"The URL is signed for Content-Type: {grant.content_type}.")
+    request.max_content_length = grant.max_bytes
+    try:
+        kernel.blobs.put(path, cast("BinaryIO", request.stream), content_type=grant.content_type, new=True)
+    except PreconditionFailed as error:
+        raise Conflict("The bytes are there already.", code="already_uploaded") from error
+    return Response(status=201)
+
+
+def _download(kernel: Kernel, store: SelfSigned, path: str) -> Response:
+    """Answer the bytes, or the range that is asked for, as a download: never as a page of this origin."""
+    grant = store.verify_download(path, _query())
+    info = kernel.blobs.info(path)
+    if info is None:
+        raise NotFound("The bytes are not there any more.", what="object")
+    response = Response(
+        wrap_file(request.environ, kernel.blobs.open(path)), content_type="application/octet-stream", direct_passthrough=True
+    )
+    response.content_length = info.size
+    response.set_etag(info.generation)
+    response.headers.set("Content-Disposition", "attachment", filename=grant.file_name)
+    return response.make_conditional(request, accept_ranges=True, complete_length=info.size)

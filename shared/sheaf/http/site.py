@@ -1,0 +1,16 @@
+"""The whole installation as one WSGI application: API, signed URLs, worker, trigger, and the page at its root."""
+
+from __future__ import annotations
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from sheaf.http import api, pages, trigger, worker
+from sheaf.services.kernel import Kernel
+from sheaf.settings import Settings
+
+
+def create_site(kernel: Kernel, settings: Settings) -> DispatcherMiddleware:
+    """Everything on one address; raises InvalidInput when it would answer others than this machine without asking for a key."""
+    front = api.create_app(kernel, settings)
+    pages.add_landing_to(front)
+    return DispatcherMiddleware(front, {"/worker": worker.create_app(kernel, settings), "/trigger": trigger.create_app(kernel, settings)})
