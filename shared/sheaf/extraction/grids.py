@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sheaf.documents.model import Page, Place, Table, TableCell, Word
-from sheaf.domain.fields import Field
+from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Cell, CellState, Evidence
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.cells import cite
@@ -91,17 +91,23 @@ def from_table(table: Table, header_rows: int | None = None) -> Grid:
 
 
 def match_columns(headers: Sequence[str], readings: Iterable[Reading]) -> dict[int, int]:
-    """Reading index → column: best matches first, each column and each field once; columns that no header speaks for stay out."""
+    """Reading index → column: best matches first, each field and each column once; columns that no header speaks for stay out.
+
+    A list field may share its column with a field of one value.
+    """
     pairs = [
-        (score, reading.index, column)
+        (score, reading, column)
         for reading in readings
         for column, header in enumerate(headers)
         if header and (score := _header_score(header, reading)) > 0
     ]
     matched: dict[int, int] = {}
-    for _, index, column in sorted(pairs, key=lambda pair: (-pair[0], pair[2])):
-        if index not in matched and column not in matched.values():
-            matched[index] = column
+    taken: set[tuple[int, bool]] = set()
+    for _, reading, column in sorted(pairs, key=lambda pair: (-pair[0], pair[2], pair[1].index)):
+        place = (column, reading.field.type is FieldType.LIST)
+        if reading.index not in matched and place not in taken:
+            matched[reading.index] = column
+            taken.add(place)
     return matched
 
 

@@ -97,7 +97,13 @@ def _is_columns(grid: Grid, columns: dict[int, int], readings: Sequence[Reading]
     """Whether fields are columns here, rather than labels down the first column."""
     down = sum(_labels_down(grid, reading) for reading in readings)
     tables = any(reading.field.type is FieldType.TABLE for reading in readings)
-    return len(columns) > down or (tables and down == 0) or (not columns and down == 0 and len(grid.rows) > 30)
+    wide = len(grid.headers) > 2
+    return (
+        len(columns) > down
+        or (wide and len(columns) == down > 0)
+        or (tables and down == 0)
+        or (not columns and down == 0 and len(grid.rows) > 30)
+    )
 
 
 def _labels_down(grid: Grid, reading: Reading) -> bool:

@@ -49,5 +49,5 @@ def test_lists_score_by_f1_with_repeats_counted() -> None:
 def test_tables_score_by_their_cells() -> None:
     """A wrong cell costs its share."""
     table = Field(name="t", type=FieldType.TABLE, columns=(TEXT,))
-    value = ({"a": "x", "q": Decimal(1)}, {"a": "y", "q": Decimal(2)})
+    value: Value = ({"a": "x", "q": Decimal(1)}, {"a": "y", "q": Decimal(2)})
     assert agreement(table, value, [{"a": "x", "q": "1"}, {"a": "y", "q": "3"}]).score == 0.75

@@ -15,8 +15,9 @@ from sheaf.extraction.parsing.numbers import find_numbers
 _MARKS = dict(
     pair.split("=")
     for pair in (
-        "US$=USD U$S=USD CA$=CAD C$=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD HK$=HKD R$=BRL MX$=MXN NT$=TWD $=USD \u20ac=EUR \u00a3=GBP \u00a5=JPY "
-        "\uffe5=JPY \u20b9=INR \u20a9=KRW \u20bd=RUB \u20ba=TRY \u20aa=ILS \u0e3f=THB \u20ab=VND \u20b1=PHP \u20a6=NGN \u20b4=UAH"
+        "US$=USD U$S=USD CA$=CAD C$=CAD A$=AUD AU$=AUD NZ$=NZD S$=SGD HK$=HKD R$=BRL MX$=MXN NT$=TWD $=USD \u20ac=EUR \u00a3=GBP "
+        "\u00a5=JPY \uffe5=JPY \u20b9=INR \u20a9=KRW \u20bd=RUB \u20ba=TRY \u20aa=ILS \u0e3f=THB \u20ab=VND \u20b1=PHP "
+        "\u20a6=NGN \u20b4=UAH"
     ).split()
 )
 _WORDS = dict(
