@@ -58,10 +58,10 @@ def _download(kernel: Kernel, store: SelfSigned, path: str) -> Response:
     info = kernel.blobs.info(path)
     if info is None:
         raise NotFound("The bytes are not there any more.", what="object")
-    response = Response(
-        wrap_file(request.environ, kernel.blobs.open(path)), content_type="application/octet-stream", direct_passthrough=True
-    )
+    data = wrap_file(request.environ, kernel.blobs.open(path))
+    response = Response(data, content_type="application/octet-stream", direct_passthrough=True)
     response.content_length = info.size
     response.set_etag(info.generation)
     response.headers.set("Content-Disposition", "attachment", filename=grant.file_name)
-    return response.make_conditional(request, accept_ranges=True, complete_length=info.size)
+    response.make_conditional(request, accept_ranges=True, complete_length=info.size)
+    return response

@@ -58,11 +58,10 @@ _HEADERS: _Json = {
     REPLAYED: {"description": "`true` on an answer that was given before.", "schema": _TEXT},
     "ContentDisposition": {"description": "The file's name.", "schema": _TEXT},
 }
+_FILE: _Json = {"type": "string", "contentMediaType": "application/octet-stream"}
 _FORM: _Json = {
     "type": "object",
-    "properties": {
-        FORM_PART: {"type": "array", "minItems": 1, "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
-    },
+    "properties": {FORM_PART: {"type": "array", "minItems": 1, "items": _FILE}},
     "required": [FORM_PART],
     "additionalProperties": False,
 }
@@ -163,7 +162,7 @@ def _success(components: Components, operation: Operation) -> _Json:
 def _headers(operation: Operation) -> Iterator[str]:
     if operation.guarded:
         yield "ETag"
-    if (operation.status == HTTPStatus.CREATED and operation.guarded) or operation.status == HTTPStatus.FOUND:
+    if (operation.status == HTTPStatus.CREATED and operation.keyed) or operation.status == HTTPStatus.FOUND:
         yield "Location"
     if operation.keyed:
         yield REPLAYED

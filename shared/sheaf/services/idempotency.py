@@ -54,7 +54,8 @@ def once(kernel: Kernel, tenant: str, key: str, request: str, perform: Callable[
     Raises InvalidInput when the key was used for another request, and Conflict while a call under it is at work.
     """
     path = paths.idempotency(tenant, key)
-    taken = _take(kernel, path, _Marker(tenant=tenant, request=request, **_times(kernel)))
+    now = kernel.clock.now()
+    taken = _take(kernel, path, _Marker(tenant=tenant, request=request, expires_at=now + KEPT, held_until=now + HELD))
     if isinstance(taken, Answer):
         return taken, True
     try:
@@ -87,11 +88,6 @@ def _forget(kernel: Kernel, document: Document) -> bool:
     except PreconditionFailed:
         return False
     return True
-
-
-def _times(kernel: Kernel) -> dict[str, datetime]:
-    now = kernel.clock.now()
-    return {"expires_at": now + KEPT, "held_until": now + HELD}
 
 
 def _take(kernel: Kernel, path: str, wanted: _Marker) -> str | Answer:

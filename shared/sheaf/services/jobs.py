@@ -94,7 +94,7 @@ def listing(kernel: Kernel, tenant: str, *, archived: bool = False, after: str |
     return JobPage(_with_latest(kernel, jobs), page.cursor, kernel.store.count(query))
 
 
-def update(
+def update(  # noqa: PLR0913 - one for each part that can be changed
     kernel: Kernel,
     tenant: str,
     job_id: str,

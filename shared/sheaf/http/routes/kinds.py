@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sheaf import bootstrap, catalog
 from sheaf.domain.fields import FieldType as Kind
 from sheaf.domain.jobs import RunOptions
@@ -9,6 +11,17 @@ from sheaf.http.operations import Call, Routes
 from sheaf.http.schemas.kinds import Engine, EngineList, FieldType, FieldTypeList, JobType, JobTypeList
 
 routes = Routes("kinds", "Job types, field types and engines to choose from.")
+
+_FIELD_TYPES: Mapping[Kind, Mapping[str, object]] = {
+    Kind.TEXT: {"label": "Text", "description": "Words as they stand there.", "example": "Acme Ltd"},
+    Kind.NUMBER: {"label": "Number", "description": "A number, however it is grouped.", "example": 1234.5},
+    Kind.AMOUNT: {"label": "Amount", "description": "A sum of money.", "example": {"amount": "12.50", "currency": "EUR"}},
+    Kind.DATE: {"label": "Date", "description": "A day, as ISO 8601 has it.", "example": "2026-11-22"},
+    Kind.BOOLEAN: {"label": "Yes or no", "description": "Whether something holds.", "example": True},
+    Kind.CHOICE: {"label": "Choice", "description": "One of the choices that the field names.", "example": "paid"},
+    Kind.LIST: {"label": "List", "description": "Several texts.", "example": ["A-1", "A-2"]},
+    Kind.TABLE: {"label": "Table", "description": "Rows of columns.", "example": [{"item": "Paper", "quantity": 2}]},
+}
 
 
 @routes.get("/job-types")
@@ -20,29 +33,7 @@ def list_job_types(call: Call) -> JobTypeList:
 @routes.get("/field-types")
 def list_field_types() -> FieldTypeList:
     """List every type of value, each with an example as results carry it."""
-    return FieldTypeList(field_types=[_field_type(kind) for kind in Kind])
-
-
-def _field_type(kind: Kind) -> FieldType:
-    match kind:
-        case Kind.TEXT:
-            return FieldType(type=kind, label="Text", description="Words as they stand there.", example="Acme Ltd")
-        case Kind.NUMBER:
-            return FieldType(type=kind, label="Number", description="A number, however it is grouped.", example=1234.5)
-        case Kind.AMOUNT:
-            value = {"amount": "12.50", "currency": "EUR"}
-            return FieldType(type=kind, label="Amount", description="A sum of money and its currency.", example=value)
-        case Kind.DATE:
-            return FieldType(type=kind, label="Date", description="A day, as ISO 8601.", example="2026-11-22")
-        case Kind.BOOLEAN:
-            return FieldType(type=kind, label="Yes or no", description="Whether something holds.", example=True)
-        case Kind.CHOICE:
-            return FieldType(type=kind, label="Choice", description="One of the choices that the field names.", example="paid")
-        case Kind.LIST:
-            return FieldType(type=kind, label="List", description="Several texts.", example=["A-1", "A-2"])
-        case Kind.TABLE:
-            rows = [{"description": "Paper", "quantity": 2}]
-            return FieldType(type=kind, label="Table", description="Rows of columns, each of a type of its own.", example=rows)
+    return FieldTypeList(field_types=[FieldType.model_validate({"type": kind, **_FIELD_TYPES[kind]}) for kind in Kind])
 
 
 @routes.get("/engines")

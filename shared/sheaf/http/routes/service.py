@@ -30,7 +30,7 @@ def get_health(call: Call) -> Answer[Health]:
 def _store(kernel: Kernel, tenant: str) -> str:
     try:
         kernel.store.get(paths.tenant(tenant))
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, it is not ready
         _log.exception("the document store did not answer a health check")
         return "failed"
     return "ok"

@@ -229,11 +229,7 @@ JOB_TYPES: _Object = {
         }
     ]
 }
-FIELD_TYPES: _Object = {
-    "field_types": [
-        {"type": "amount", "label": "Amount", "description": "A sum of money.", "example": {"amount": "12.50", "currency": "EUR"}}
-    ]
-}
+FIELD_TYPES: _Object = {"field_types": [{"type": "amount", "label": "Amount", "description": "A sum of money.", "example": CELL["value"]}]}
 ENGINES: _Object = {"engines": [{"engine": "embedded", "version": "1", "default": True}]}
 HEALTH: _Object = {"status": "ok", "ready": True, "version": "0.1.0", "checks": {"store": "ok"}}
 PROBLEM: _Object = {

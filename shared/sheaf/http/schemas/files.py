@@ -24,6 +24,7 @@ Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9!#$&^_.+-]{1,64}/[a-zA-Z0-9!#$&^_.+-]{1,64}$")]
 #: Ids of other systems' records.
 ForeignId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ServerPath = Annotated[str, StringConstraints(min_length=1, max_length=4_096)]
 OptionText = Annotated[str, StringConstraints(max_length=2_000)]
 TaskOptions = Annotated[dict[OptionText, OptionText | int | float | bool | None], Bound(max_length=50)]
 
@@ -156,10 +157,7 @@ class FileInput(Schema):
 class ImportInput(Schema):
     """Files that are there already: on this machine, or in another run."""
 
-    paths: (
-        Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=4_096)]], Bound(min_length=1, max_length=MAX_IMPORTED)]
-        | None
-    ) = None
+    paths: Annotated[list[ServerPath], Bound(min_length=1, max_length=MAX_IMPORTED)] | None = None
     """Absolute paths on the server, below the folders it imports from."""
     from_run_id: Id | None = None
     """A run whose files are copied, without what was unpacked from them."""
