@@ -7,6 +7,7 @@ import random
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 from sheaf.ports.files import Packed
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
-from sheaf.services import files, jobs, runs, submit, sweep
+from sheaf.ports.queue import Delivery
+from sheaf.services import files, jobs, runs, submit, sweep, worker
 from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.settings import Settings
@@ -43,6 +45,8 @@ class Tiny:
 
     info: JobTypeInfo = INFO
     executed: list[str] = field(default_factory=list)
+    #: Said of every file instead, where it is set.
+    outcome: Outcome | None = None
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """See :class:`sheaf.ports.jobtype.JobType`."""
@@ -50,6 +54,8 @@ class Tiny:
         self.executed.append(task.id)
         if task.format == "zip":
             return Outcome(notes=("Its members are files of this run.",))
+        if self.outcome is not None:
+            return self.outcome
         words = path.read_text(encoding="utf-8", errors="replace").split() or ["ok"]
         number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 1
         match words[0]:
@@ -121,6 +127,10 @@ class Bench:
     clock: HandClock
     job_type: Tiny
 
+    def bound(self, **numbers: Any) -> None:
+        """Change numbers of the engine's policy."""
+        self.kernel = replace(self.kernel, policy=replace(self.kernel.policy, **numbers))
+
     def job(self, name: str = "job", *, max_retries: int = 2) -> str:
         """A job of the tiny type; answers its id."""
         options = RunOptions(retry=RetryPolicy(max_retries=max_retries, base_s=10.0))
@@ -136,8 +146,12 @@ class Bench:
     def submitted(self, contents: Iterable[bytes]) -> str:
         """A submitted run with files of these contents; answers its id."""
         run_id = self.run(contents)
-        submit.submit(self.kernel, TENANT, run_id)
+        self.submit(run_id)
         return run_id
+
+    def submit(self, run_id: str) -> None:
+        """Submit a run."""
+        submit.submit(self.kernel, TENANT, run_id)
 
     def finished(self, contents: Iterable[bytes]) -> Run:
         """A run with files of these contents that has ended."""
@@ -158,6 +172,11 @@ class Bench:
         while due := self.queue.due():
             for key in due:
                 self.deliver(key)
+
+    def again(self, delivery: Delivery) -> None:
+        """Make a delivery that was made before, whatever comes of it."""
+        with suppress(Exception):
+            worker.handle(self.kernel, delivery)
 
     def deliver(self, key: tuple[str, str]) -> None:
         """Deliver a message if it still waits, as a queue does: an error is no concern of it."""

@@ -44,13 +44,9 @@ def cancel(kernel: Kernel, tenant: str, run_id: str) -> Cancelled:
     if not run.ended:
         with suppress(Unavailable):  # it is accepted; the queue's calls and the sweeper see it through
             _begin(kernel, run)
-    counts = progress.counts(kernel, run)
-    return Cancelled(
-        run=runs.get(kernel, tenant, run_id),
-        finished=counts.completed + counts.failed,
-        stopped=counts.cancelled,
-        stopping=max(0, progress.total(kernel, run) - counts.done),
-    )
+    now = progress.of(kernel, tenant, run_id)
+    counts = now.counts
+    return Cancelled(run=now.run, finished=counts.completed + counts.failed, stopped=counts.cancelled, stopping=now.open)
 
 
 def _requested(kernel: Kernel, run: Run) -> dict[str, Any] | None:

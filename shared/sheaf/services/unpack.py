@@ -47,6 +47,8 @@ class _Harvest:
     members: int
     bytes: int
     found: list[Task] = field(default_factory=list)
+    #: Set once a bound was passed, on whatever level: then the container as a whole is refused.
+    over: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _opened(kernel: Kernel, held: Held, gate: Document) -> tuple[list[Task], Fai
     if held.task.lost_count >= MAX_TRIES:
         return [], _WORN_OUT
     harvest = _Harvest(kernel, held.run, kernel.policy.max_members, kernel.policy.max_unpacked_bytes)
-    problem = _collect(harvest, held.task)
+    problem = _collect(harvest, held.task) or harvest.over
     if problem is None and gate.data["files"] + len(harvest.found) > kernel.policy.max_files:
         problem = Failure(category=FailureCategory.TOO_LARGE, message=f"A run takes at most {kernel.policy.max_files} files.")
     return ([], problem) if problem else (harvest.found, None)
@@ -112,6 +114,8 @@ def _take(harvest: _Harvest, entry: _Entry) -> None:
     if child.unpacking is not Unpacking.WAITING:
         return
     problem = _collect(harvest, child)
+    if harvest.over is not None:
+        raise FileProblem(harvest.over.category, harvest.over.message)
     if problem is not None:  # only it fails, and hands over nothing
         del harvest.found[place + 1 :]
     harvest.found[place] = replace(child, unpacking=Unpacking.DONE, problem=problem)
@@ -121,7 +125,7 @@ def _write_out(harvest: _Harvest, entry: _Entry) -> Task:
     harvest.members -= 1
     if harvest.members < 0:
         limit = harvest.kernel.policy.max_members
-        raise FileProblem(FailureCategory.TOO_LARGE, f"It holds more than {limit} files. Split it.")
+        raise _refused(harvest, FailureCategory.TOO_LARGE, f"It holds more than {limit} files. Split it.")
     id_ = paths.member_id(entry.parent.id, entry.packed.name, entry.index)
     info = _bytes_of(harvest, entry.packed, paths.member_object(harvest.run.tenant, harvest.run.id, id_))
     return _child(harvest.kernel, entry, id_, info)
@@ -140,7 +144,12 @@ def _bytes_of(harvest: _Harvest, packed: Packed, blob: str) -> BlobInfo:
 
 def _check_size(harvest: _Harvest, size: int) -> None:
     if size > harvest.bytes:
-        raise FileProblem(FailureCategory.UNSAFE, "It unpacks to more bytes than are allowed.")
+        raise _refused(harvest, FailureCategory.UNSAFE, "It unpacks to more bytes than are allowed.")
+
+
+def _refused(harvest: _Harvest, category: FailureCategory, message: str) -> FileProblem:
+    harvest.over = Failure(category=category, message=message)
+    return FileProblem(category, message)
 
 
 def _child(kernel: Kernel, entry: _Entry, id_: str, info: BlobInfo) -> Task:
