@@ -21,7 +21,8 @@ from sheaf.domain.rows import Amount, Box, Cell, CellState, Evidence, Scalar, Va
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 _EXACT_INTEGER = 2**53
-_MAX_EXPONENT = 300
+#: Zeros that scientific notation may stand for: enough for any figure, and no attack on memory.
+_MAX_ZEROS = 10_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _EVIDENCE_KEYS = ("page", "cell", "line", "path", "label")
@@ -73,8 +74,9 @@ def cell_from_json(kind: FieldType, json: Mapping[str, Any], *, columns: Sequenc
 
 
 def decimal_text(number: Decimal) -> str:
-    """Return the digits of ``number`` in full, never in scientific notation."""
-    return format(number, "f")
+    """Return the digits of ``number`` in full; in scientific notation only where they would be thousands of zeros."""
+    exponent = number.as_tuple().exponent
+    return format(number, "f") if isinstance(exponent, int) and abs(exponent) <= _MAX_ZEROS else str(number)
 
 
 def _item_to_json(item: str | Mapping[str, Scalar | None]) -> Json:
@@ -96,8 +98,6 @@ def _scalar_to_json(value: Scalar) -> Json:
 
 
 def _number_to_json(number: Decimal) -> int | float | str:
-    if not number.is_finite() or abs(number.adjusted()) > _MAX_EXPONENT:
-        return str(number)
     if number == number.to_integral_value():
         return int(number) if abs(number) <= _EXACT_INTEGER else decimal_text(number)
     nearest = float(number)
@@ -135,8 +135,9 @@ def _text(json: object) -> str:
 def _number(json: object) -> Decimal:
     try:
         if isinstance(json, str | int | float) and not isinstance(json, bool):
-            number = Decimal(str(json))
-            if number.is_finite() and abs(number.adjusted()) <= _MAX_EXPONENT:
+            digits = str(json)
+            number = Decimal(digits)
+            if number.is_finite() and abs(number.adjusted()) <= max(_MAX_ZEROS, len(digits)):
                 return number
     except (InvalidOperation, ValueError):
         pass

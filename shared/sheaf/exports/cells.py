@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-
-import orjson
+from itertools import chain, count
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Cell, Value
-from sheaf.domain.values import to_json
+from sheaf.domain.values import decimal_text, to_json
+from sheaf.exports.encode import encode
 from sheaf.exports.table import ExportOptions, ExportRow, chosen, where
 
-#: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one.
-Flat = str | Decimal | date | bool | None
+#: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one; an amount's currency has a column of its own.
+Flat = str | Decimal | Amount | date | bool | None
 
 _SOURCE_COLUMNS = ("state", "confidence", "where", "text")
 
 
 def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
-    """The column names: file and row, the fields (an amount has a second column for its currency), sources on demand, the error."""
+    """The column names: file and row, the fields (an amount has a second column for its currency), sources on demand, the error.
+
+    No two are alike: a field that is named like a column before it gets a number, such as ``file_2``.
+    """
     names = ["file", "row"]
     for field in chosen(fields, options):
         names.append(field.name)
@@ -28,7 +31,7 @@ def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
             names.append(f"{field.name}_currency")
         if options.sources:
             names += [f"{field.name}_{column}" for column in _SOURCE_COLUMNS]
-    return [*names, "error"]
+    return distinct([*names, "error"])
 
 
 def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
@@ -42,20 +45,29 @@ def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> lis
     return [*values, row.error_text or None]
 
 
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, those that were there before with a number behind them."""
+    taken: list[str] = []
+    for name in names:
+        candidates = chain([name], (f"{name}_{number}" for number in count(2)))
+        taken.append(next(each for each in candidates if each not in taken))
+    return taken
+
+
 def _value_columns(field: Field, value: Value | None) -> list[Flat]:
     if field.type is FieldType.AMOUNT:
-        return [value.amount, value.currency] if isinstance(value, Amount) else [None, None]
+        return [value, value.currency] if isinstance(value, Amount) else [None, None]
     return [_flat(value)]
 
 
 def _flat(value: Value | None) -> Flat:
     match value:
         case Amount():
-            return f"{value.amount:f} {value.currency or ''}".strip()
+            return f"{decimal_text(value.amount)} {value.currency or ''}".strip()
         case tuple() if all(isinstance(item, str) for item in value):
             return "; ".join(str(item) for item in value)
         case tuple():
-            return orjson.dumps(to_json(value)).decode()
+            return encode(to_json(value)).decode()
         case _:
             return value
 

@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import BinaryIO, ClassVar
 
 from sheaf.domain.fields import Field
+from sheaf.domain.rows import Amount
 from sheaf.domain.values import decimal_text
 from sheaf.exports.cells import Flat, header, line
 from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
-#: A spreadsheet takes text that starts so for a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet takes text that starts so for a formula, or steps over it to one (OWASP, CSV injection); some read full-width signs alike.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class CsvExporter:
@@ -30,16 +31,18 @@ class CsvExporter:
         columns = chosen(fields, options)
         if options.byte_order_mark:
             out.write(codecs.BOM_UTF8)
-        text = io.TextIOWrapper(out, "utf-8", errors="replace", newline="", write_through=False)
-        writer = csv.writer(text)
-        writer.writerow(header(fields, options))
-        written = 0
-        for row in rows:
-            writer.writerow([as_text(value) for value in line(row, columns, options)])
-            written += 1
-        text.flush()
-        text.detach()
-        return written
+        text = io.TextIOWrapper(out, "utf-8", errors="replace", newline="")
+        try:
+            writer = csv.writer(text)
+            writer.writerow(header(fields, options))
+            written = 0
+            for row in rows:
+                writer.writerow([as_text(value) for value in line(row, columns, options)])
+                written += 1
+            return written
+        finally:
+            # Left attached, the wrapper would close the caller's file with itself.
+            text.detach()
 
 
 def as_text(value: Flat) -> str:
@@ -51,6 +54,8 @@ def as_text(value: Flat) -> str:
             return "true" if value else "false"
         case Decimal():
             return decimal_text(value)
+        case Amount():
+            return decimal_text(value.amount)
         case date():
             return value.isoformat()
         case str():

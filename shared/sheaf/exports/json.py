@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, ClassVar
 
-import orjson
-
 from sheaf.domain.fields import Field
+from sheaf.exports.encode import encode
 from sheaf.exports.jsonl import as_object
 from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
@@ -25,7 +24,7 @@ class JsonExporter:
         out.write(b"[")
         for row in rows:
             out.write(b",\n" if written else b"\n")
-            out.write(orjson.dumps(as_object(row, columns)))
+            out.write(encode(as_object(row, columns)))
             written += 1
         out.write(b"\n]\n")
         return written

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, ClassVar
 
-import orjson
-
 from sheaf.domain.fields import Field
 from sheaf.domain.values import Json, cell_to_json, to_json
+from sheaf.exports.encode import encode
 from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
 
@@ -23,7 +22,7 @@ class JsonlExporter:
         columns = chosen(fields, options)
         written = 0
         for row in rows:
-            out.write(orjson.dumps(as_object(row, columns), option=orjson.OPT_APPEND_NEWLINE))
+            out.write(encode(as_object(row, columns)) + b"\n")
             written += 1
         return written
 

@@ -39,6 +39,12 @@ def test_every_value_survives_a_round_trip_through_json_text(typed: tuple[FieldT
     assert from_json(kind, json.loads(json.dumps(to_json(value), allow_nan=False)), columns=COLUMNS) == value
 
 
+@pytest.mark.parametrize("digits", ["9" * 400, "0." + "0" * 400 + "1", "-" + "7" * 20_000])
+def test_figures_as_long_as_a_page_can_be_read_back(digits: str) -> None:
+    """A hostile document's endless figure is kept whole, so the row that holds it can be read again."""
+    assert from_json(FieldType.NUMBER, json.loads(json.dumps(to_json(Decimal(digits))))) == Decimal(digits)
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -110,7 +116,9 @@ def test_a_missing_cell_has_no_evidence() -> None:
     assert cell_from_json(FieldType.TEXT, cell_to_json(cell)) == cell
 
 
-@pytest.mark.parametrize("broken", [{}, {"state": "lost"}, {"state": "found", "evidence": {"box": [1, 2]}}, {"state": "found", "evidence": []}])
+@pytest.mark.parametrize(
+    "broken", [{}, {"state": "lost"}, {"state": "found", "evidence": {"box": [1, 2]}}, {"state": "found", "evidence": []}]
+)
 def test_a_broken_cell_is_refused(broken: dict[str, object]) -> None:
     """A stored cell that cannot be read back is an error of the input, never a stray exception."""
     with pytest.raises(InvalidInput, match="cell"):

@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import BinaryIO, cast
 
 import openpyxl
 import pytest
@@ -18,10 +19,10 @@ from hypothesis import strategies as st
 from sheaf import catalog
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Amount, Box, Cell, CellState, Evidence, Value
+from sheaf.domain.rows import Amount, Box, Cell, CellState, Evidence, Scalar, Value
 from sheaf.exports.cells import Flat
 from sheaf.exports.csv import as_text, harmless
-from sheaf.exports.excel import MAX_TEXT
+from sheaf.exports.sheets import MAX_TEXT
 from sheaf.exports.table import Exporter, ExportOptions, ExportRow, export_name, where
 
 FIELDS = (
@@ -32,6 +33,11 @@ FIELDS = (
     Field(name="paid", type=FieldType.BOOLEAN),
     Field(name="tags", type=FieldType.LIST),
     Field(name="items", type=FieldType.TABLE, columns=(Field(name="what"), Field(name="price", type=FieldType.AMOUNT))),
+)
+
+LINES: tuple[dict[str, Scalar | None], ...] = (
+    {"what": "Screws", "price": Amount(amount=Decimal("2.00"), currency="EUR")},
+    {"what": "Nails", "price": None},
 )
 
 ROW = ExportRow(
@@ -46,11 +52,7 @@ ROW = ExportRow(
         "count": Cell(state=CellState.FOUND, value=Decimal(3), confidence=1.0),
         "paid": Cell(state=CellState.FOUND, value=True, confidence=1.0),
         "tags": Cell(state=CellState.FOUND, value=("a", "b"), confidence=1.0),
-        "items": Cell(
-            state=CellState.FOUND,
-            value=({"what": "Screws", "price": Amount(amount=Decimal("2.00"), currency="EUR")}, {"what": "Nails", "price": None}),
-            confidence=1.0,
-        ),
+        "items": Cell(state=CellState.FOUND, value=LINES, confidence=1.0),
     },
 )
 FAILED = ExportRow(file="b.pdf", row=0, error={"category": "encrypted", "message": "It needs a password."})
@@ -90,7 +92,7 @@ def test_csv_has_every_row_and_column() -> None:
     assert (lines[1]["file"], lines[1]["number"], lines[1]["error"]) == ("b.pdf", "", "encrypted: It needs a password.")
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\n=1", "\uff1d1", "=cmd|' /C calc'!A0"])
 def test_text_that_would_be_a_formula_is_prefixed(text: str) -> None:
     """Each start that a spreadsheet runs is made harmless in CSV, and stored as plain text in a workbook."""
     assert harmless(text) == "'" + text
@@ -176,6 +178,42 @@ def test_sources_say_state_confidence_place_and_text() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(catalog.EXPORTS))
+def test_half_a_character_costs_no_row(kind: str) -> None:
+    """Broken text from a hostile file, which no UTF-8 can hold, is written without the broken part wherever it stands."""
+    broken = ExportRow(
+        file="f\ud800.pdf", row=0, cells={**text_cell("a\ud800"), "tags": Cell(state=CellState.FOUND, value=("\udfff", "b"))}
+    )
+    assert written(kind, [broken, ROW])
+
+
+@pytest.mark.parametrize("kind", sorted(catalog.EXPORTS))
+def test_rows_that_break_off_leave_the_file_to_its_owner(kind: str) -> None:
+    """When reading the rows fails, the error reaches the caller, whose file is still open."""
+
+    def breaking() -> Iterator[ExportRow]:
+        yield ROW
+        raise OSError("the store is gone")
+
+    out = io.BytesIO()
+    with pytest.raises(OSError, match="store is gone"):
+        exporter(kind).write(breaking(), FIELDS, out, options=ExportOptions())
+    assert not out.closed
+
+
+def test_no_two_columns_share_a_heading() -> None:
+    """A field named like one of the export's own columns is told apart from it, so reading by name loses nothing."""
+    fields = (Field(name="file"), Field(name="total", type=FieldType.AMOUNT), Field(name="total_currency"), Field(name="error"))
+    names = written("csv", [], fields).decode("utf-8-sig").split()
+    assert names == ["file,row,file_2,total,total_currency,total_currency_2,error,error_2"]
+
+
+def test_the_byte_order_mark_can_be_left_out() -> None:
+    """Spreadsheets need it, other programs may not want it."""
+    assert written("csv", [ROW]).startswith(b"\xef\xbb\xbffile,row,number,")
+    assert written("csv", [ROW], byte_order_mark=False).startswith(b"file,row,number,")
+
+
+@pytest.mark.parametrize("kind", sorted(catalog.EXPORTS))
 def test_columns_are_chosen_by_name(kind: str) -> None:
     """Only the named fields are written, and a name that is not there is refused."""
     assert b"2026" not in written(kind, [ROW], only=("number",)) or kind == "xlsx"
@@ -192,7 +230,7 @@ def test_memory_does_not_grow_with_rows(kind: str) -> None:
 
     def peak(count: int) -> int:
         tracemalloc.start()
-        exporter(kind).write(rows(count), FIELDS, _Nowhere(), options=ExportOptions())
+        exporter(kind).write(rows(count), FIELDS, cast("BinaryIO", _Nowhere()), options=ExportOptions())
         top = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return top
