@@ -6,7 +6,9 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -25,6 +27,8 @@ _TRIES = 4
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0
 _AGAIN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _TIMEOUT_S = 60.0
+#: Between two pieces of an upload, whatever its size.
+_UPLOAD_TIMEOUT_S = 300.0
 _CHUNK = 2**20
 
 
@@ -34,8 +38,10 @@ class Api:
     Every creating call carries an ``Idempotency-Key``, so that its repetition creates nothing twice.
     """
 
-    def __init__(self, client: httpx.Client, *, where: str, here: Installation | None = None) -> None:
+    def __init__(self, client: httpx.Client, bare: httpx.Client, *, where: str, here: Installation | None = None) -> None:
         self._client = client
+        #: For signed URLs, which may lead to somebody else's server: it shows no key.
+        self._bare = bare
         #: Where the calls go, for people.
         self.where = where
         #: The installation itself, where the API runs inside this process.
@@ -82,10 +88,14 @@ class Api:
             for chunk in response.iter_bytes(_CHUNK):
                 target.write(chunk)
 
-    def upload(self, url: str, data: Iterator[bytes], *, size: int, content_type: str) -> None:
-        """PUT a file's bytes to a signed URL, once; the caller repeats it with fresh bytes."""
-        headers = {"Content-Type": content_type, "Content-Length": str(size)}
-        response = self._client.put(url, content=data, headers=headers, timeout=None)
+    def upload(self, url: str, data: Iterator[bytes], *, size: int, headers: Mapping[str, str]) -> None:
+        """PUT a file's bytes to a signed URL, once; a further try needs fresh bytes. Raises Unavailable when it did not get there."""
+        import httpx
+
+        try:
+            response = self._bare.put(url, content=data, headers={**headers, "Content-Length": str(size)})
+        except httpx.TransportError as error:
+            raise Unavailable(f"The upload was cut off: {error}.", code="unreachable") from error
         if response.is_error:
             raise _error(response)
 
@@ -103,7 +113,7 @@ class Api:
             attempt += 1
             response = self._try(method, path, last=attempt == _TRIES, **request)
             if response is None:
-                time.sleep(_pause(attempt))
+                time.sleep(pause(attempt))
         if response.is_error:
             raise _error(response)
         return response
@@ -124,9 +134,10 @@ def _given(query: Mapping[str, Any]) -> dict[str, Any]:
     return {key: str(value).lower() if isinstance(value, bool) else value for key, value in query.items() if value is not None}
 
 
-def _pause(attempt: int) -> float:
+def pause(attempt: int) -> float:
+    """How long to wait after so many tries: about twice as long each time, spread so that callers part."""
     longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * float(2 ** (attempt - 1)))
-    return longest * (0.5 + random.random() / 2)  # noqa: S311 - spreads callers, keeps no secret
+    return longest * (0.5 + random.random() / 2)  # noqa: S311 - keeps no secret
 
 
 def _error(response: httpx.Response) -> ApiError:
@@ -161,16 +172,13 @@ def _remote(url: str, settings: Settings) -> Iterator[Api]:
     import httpx
 
     headers = {"Authorization": f"Bearer {settings.api_key}"} if settings.api_key else {}
-    limits = httpx.Limits(max_connections=16)
-    with httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT_S, limits=limits) as client:
-        yield Api(client, where=url)
+    client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=_TIMEOUT_S)
+    with client, httpx.Client(timeout=_UPLOAD_TIMEOUT_S) as bare:
+        yield Api(client, bare, where=url)
 
 
 @contextmanager
 def _local(settings: Settings) -> Iterator[Api]:
-    from dataclasses import replace
-    from pathlib import Path
-
     import httpx
 
     from sheaf.embedded.installation import opened
@@ -180,4 +188,4 @@ def _local(settings: Settings) -> Iterator[Api]:
     with opened(private, import_roots=(Path(Path.cwd().anchor),)) as here:
         transport = httpx.WSGITransport(app=create_site(here.kernel, private), raise_app_exceptions=False)
         with httpx.Client(base_url="http://127.0.0.1", transport=transport) as client:
-            yield Api(client, where=f"the stores in {settings.data_dir}", here=here)
+            yield Api(client, client, where=f"the stores in {settings.data_dir}", here=here)

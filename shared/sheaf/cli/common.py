@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import logging
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -81,7 +83,13 @@ def run_option(command: _Command) -> _Command:
 
 def settings(**given: Any) -> Settings:
     """The settings of the environment, changed by the options that were given."""
-    return replace(read(), **{name: value for name, value in given.items() if value not in (None, "")})
+    known = {name: value for name, value in given.items() if value not in {None, ""}}
+    return replace(read(), **known)
+
+
+def keep_quiet() -> None:
+    """Keep the engine's own log lines out of the picture: a command says itself what went wrong. SHEAF_LOG_LEVEL brings them back."""
+    logging.basicConfig(level=os.environ.get("SHEAF_LOG_LEVEL", "").upper() or logging.CRITICAL)
 
 
 class Command(click.Command):

@@ -120,8 +120,7 @@ def _show(done: Done, *, sources: bool) -> None:
 
     names = [field.name for field in done.run.fields]
     rows = [table.row_json(row, done.run.fields) for row in islice(done.rows(), _SHOWN + 1)]
-    as_grid = not sources and (done.run.options.row_mode is RowMode.TABLE_ROW or terminal.grid_fits(names, rows))
-    (terminal.grid if as_grid else terminal.blocks)(names, rows[:_SHOWN])
+    terminal.rows(names, rows[:_SHOWN], sources=sources, one_per_file=done.run.options.row_mode is RowMode.FILE)
     if len(rows) > _SHOWN:
         terminal.note(f"These are the first {_SHOWN:,} rows; --output takes them all.")
 

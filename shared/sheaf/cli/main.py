@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sheaf import __version__
-from sheaf.cli.common import Group
+from sheaf.cli.common import Group, keep_quiet
 from sheaf.cli.failures import EXIT_CODES
 
 #: Every command in the order of ``--help``: its module and attribute, imported when it is called, and its line in the list.
@@ -93,6 +93,7 @@ class _Lazy(Group):
 @click.version_option(__version__, prog_name="sheaf")
 def cli() -> None:
     """Turn piles of files into checked tables, again and again."""
+    keep_quiet()
 
 
 def main() -> Any:

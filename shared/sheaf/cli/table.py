@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from sheaf import catalog
+from sheaf.cli.replacing import replacing
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
 from sheaf.exports.jsonl import as_object
@@ -41,20 +40,6 @@ def target(path: Path) -> Target:
     return Target(path, catalog.find(catalog.EXPORTS, kind, "export")())
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside ``path`` that takes its place when the block ends well, and is gone when it does not."""
-    with NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as out:
-        fresh = Path(out.name)
-        try:
-            yield out
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
-    fresh.chmod(0o666 & ~_umask())
-    fresh.replace(path)
-
-
 def export_row(result: ResultRow) -> ExportRow:
     """A row as the exports take it."""
     error = {"category": result.error.category.value, "message": result.error.message} if result.error else None
@@ -64,11 +49,3 @@ def export_row(result: ResultRow) -> ExportRow:
 def row_json(result: ResultRow, fields: Sequence[Field]) -> Any:
     """A row as JSON lines have it."""
     return as_object(export_row(result), fields)
-
-
-def _umask() -> int:
-    import os
-
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

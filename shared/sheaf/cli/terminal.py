@@ -85,7 +85,16 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
     _print(out, table)
 
 
-def grid(fields: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+def rows(fields: Sequence[str], found: Sequence[Mapping[str, Any]], *, sources: bool, one_per_file: bool) -> None:
+    """Result rows (as the API or JSON lines have them): a table where it fits, else one below the other.
+
+    With ``sources`` always the latter, since it has room for how sure each value is and where it stands.
+    """
+    as_grid = not sources and (not one_per_file or _grid_fits(fields, found))
+    (_grid if as_grid else blocks)(fields, found)
+
+
+def _grid(fields: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Result rows as one table: a column for each field, values only; errors stand where the values would."""
     out = console()
     table = _table()
@@ -103,8 +112,8 @@ def grid(fields: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
         out.print(f"{shown.line(row['file'])}: {error_text(row['error'])}", style="red", no_wrap=True, overflow="fold")
 
 
-def grid_fits(fields: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether :func:`grid` shows the rows on this terminal without cutting more than it must."""
+def _grid_fits(fields: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether :func:`_grid` shows the rows on this terminal without cutting more than it must."""
     from rich.cells import cell_len
 
     width = console().width
@@ -153,6 +162,21 @@ def _block(fields: Sequence[str], cells: Mapping[str, Any], widest: int, width: 
 def error_text(error: Mapping[str, Any]) -> str:
     """Why a file has no values, and of what kind that is."""
     return f"{shown.line(error['message'])} ({shown.words(error['category'])})"
+
+
+@contextmanager
+def transfer(label: str, size: int, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """A live bar for bytes on standard error while the block runs; call what is handed out with those that have gone."""
+    out = console(stderr=True)
+    if quiet or not out.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task(label, total=size)
+        yield lambda gone: bar.update(task, advance=gone)
 
 
 @contextmanager

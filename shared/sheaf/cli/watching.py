@@ -47,11 +47,16 @@ def command(session: Session, job: str, run: str | None) -> None:
 
 
 def tell(session: Session, progress: Json) -> None:
-    """Say how a run stands; ends the command with code 1 when it failed or only partly completed."""
+    """Say how a run stands, then :func:`check` it."""
     if session.as_json:
         terminal.json(progress)
     else:
-        terminal.say(sentence(progress))
+        terminal.say(f"The run is {sentence(progress)}.")
+    check(progress)
+
+
+def check(progress: Json) -> None:
+    """End the command with code 1 when a run failed or only partly completed."""
     if progress["status"] in {"failed", "partially_completed"}:
         raise click.exceptions.Exit(Exit.FAILED)
 

@@ -52,12 +52,11 @@ def _start(session: Session, job: str, run: str | None, what: str, *, wait: bool
         if wait:
             with api.workforce():
                 last = watching.follow(api, job_id, run_id, quiet=session.as_json)
+            watching.tell(session, last)
         elif session.as_json:
             terminal.json(started)
         else:
             _tell_started(api, started)
-    if wait:
-        watching.tell(session, last)
 
 
 def _tell_started(api: Api, run: Json) -> None:

@@ -161,5 +161,5 @@ def _wait_or_kill(worker: _Worker, deadline: float) -> None:
     try:
         worker.process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        _log.warning("worker %s did not finish in time; its work is given back", worker.name)
+        _log.info("worker %s did not finish in time; its work is given back", worker.name)
         worker.process.kill()
