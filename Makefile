@@ -54,8 +54,9 @@ format: setup ## Write every file in the one format, and mend what the linter ca
 	@$(RUN) -m ruff format .
 
 .PHONY: generate
-generate: setup ## Write anew what is made by a tool: samples/.
+generate: setup ## Write anew what is made by a tool: samples/ and docs/openapi.json.
 	@$(RUN) -m tools.make_samples
+	@$(RUN) -m sheaf.http.openapi
 
 .PHONY: check
 check: check-format check-lint check-types check-imports check-generated check-locks check-licences check-tracked ## Run every check below; -k goes on after a failure.

@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from sheaf.http import openapi
 from tools import make_samples
 from tools.findings import ROOT, report
 
-#: Each generated folder, with what writes it into a folder that it is given.
+#: Each generated file or folder, with what writes it to a path that it is given.
 WRITERS: Mapping[str, Callable[[Path], object]] = {
-    "samples": lambda folder: make_samples.main([str(folder)]),
+    "docs/openapi.json": lambda path: openapi.main([str(path)]),
+    "samples": lambda path: make_samples.main([str(path)]),
 }
 
 
@@ -26,17 +28,19 @@ def main() -> int:
 
 
 def problems(kept: Path, write: Callable[[Path], object]) -> Iterator[str]:
-    """The files of ``kept`` that are missing, stale, or written by nobody."""
+    """The files at ``kept``, a file or a folder, that are missing, stale, or written by nobody."""
     with tempfile.TemporaryDirectory() as scratch:
-        write(Path(scratch))
-        held, wanted = _files(kept), _files(Path(scratch))
+        anew = Path(scratch) / kept.name
+        write(anew)
+        held, wanted = _files(kept), _files(anew)
     for name in sorted(held.keys() | wanted.keys()):
         if held.get(name) != wanted.get(name):
-            yield f"{kept.name}/{name}: not as its tool writes it; run: make generate"
+            yield f"{name}: not as its tool writes it; run: make generate"
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+def _files(top: Path) -> dict[str, bytes]:
+    paths = top.rglob("*") if top.is_dir() else [top]
+    return {path.relative_to(top.parent).as_posix(): path.read_bytes() for path in paths if path.is_file()}
 
 
 if __name__ == "__main__":
