@@ -52,10 +52,9 @@ def _perform(operation: Operation, given: dict[str, Any]) -> Response:
 
 
 def _encode(answer: Answer[Any], status: int) -> Response:
-    body = answer.body.model_dump_json(by_alias=True) if isinstance(answer.body, Schema) else None
-    response = Response(body, status=status, content_type="application/json")
-    if body is None:
-        del response.headers["Content-Type"]
+    response = application.empty(status)
+    if isinstance(answer.body, Schema):
+        response = Response(answer.body.model_dump_json(by_alias=True), status=status, content_type="application/json")
     if answer.tag is not None:
         response.set_etag(answer.tag)
     if answer.location is not None:

@@ -70,3 +70,10 @@ def _log_access(status: int) -> None:
         "request_id": g.request_id,
     }
     _access.info(" ".join(f"{key}={value}" for key, value in told.items()), extra={"access": told})
+
+
+def empty(status: int) -> Response:
+    """An answer without a body, and so without a type of one."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    return response

@@ -11,6 +11,7 @@ from werkzeug.wsgi import wrap_file
 
 from sheaf.adapters.blobs.signing import ROOT, Grant
 from sheaf.domain.errors import Conflict, NotFound, PreconditionFailed
+from sheaf.http.application import empty
 from sheaf.services.kernel import Kernel
 
 
@@ -49,7 +50,7 @@ def _upload(kernel: Kernel, store: SelfSigned, path: str) -> Response:
         kernel.blobs.put(path, cast("BinaryIO", request.stream), content_type=grant.content_type, new=True)
     except PreconditionFailed as error:
         raise Conflict("The bytes are there already.", code="already_uploaded") from error
-    return Response(status=201)
+    return empty(201)
 
 
 def _download(kernel: Kernel, store: SelfSigned, path: str) -> Response:

@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 _QUEUE, _NAME, _RETRY = "X-CloudTasks-QueueName", "X-CloudTasks-TaskName", "X-CloudTasks-TaskRetryCount"
 _MAX_DIGITS = 9
+_NAMES = ("kind", "tenant", "run_id", "task_id", "prefix")
 
 
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
@@ -70,8 +71,8 @@ def _payload(call: Request) -> Mapping[str, Any]:
         payload = orjson.loads(call.get_data())
     except (HTTPException, orjson.JSONDecodeError) as error:
         raise InvalidInput(f"The payload is no JSON of at most {MAX_PAYLOAD_BYTES} bytes.") from error
-    if not isinstance(payload, dict):
-        raise InvalidInput("The payload is no JSON object.")
+    if not isinstance(payload, dict) or not all(isinstance(payload.get(name, ""), str) for name in _NAMES):
+        raise InvalidInput(f"The payload is no JSON object in which {', '.join(_NAMES)} are texts.")
     return payload
 
 

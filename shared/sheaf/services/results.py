@@ -86,9 +86,7 @@ class ResultPage:
 
 def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | None = None, limit: int = 50) -> ResultPage:
     """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
-    where = where or Filter()
-    if where.field is not None and where.field not in {field.name for field in run.fields}:
-        raise InvalidInput(f"The run has no field {where.field!r}.", field="field")
+    where = _checked(run, where)
     behind, start = _decode(after)
     shown: list[ResultRow] = []
     for scanned, (cursor, result) in enumerate(_positions(kernel, run, behind, start), 1):
@@ -100,9 +98,16 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
 
 
 def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator[ResultRow]:
-    """Every row of a run that passes the filter, in the files' order, lazily."""
-    chosen = where or Filter()
+    """Every row of a run that passes the filter, in the files' order, lazily. Raises InvalidInput as :func:`page` does, at once."""
+    chosen = _checked(run, where)
     return (result for _, result in _positions(kernel, run, "", 0) if chosen.passes(result))
+
+
+def _checked(run: Run, where: Filter | None) -> Filter:
+    where = where or Filter()
+    if where.field is not None and where.field not in {field.name for field in run.fields}:
+        raise InvalidInput(f"The run has no field {where.field!r}.", field="field")
+    return where
 
 
 def _positions(kernel: Kernel, run: Run, behind: str, start: int) -> Iterator[tuple[str, ResultRow]]:
