@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -22,6 +23,17 @@ strays = [name for name, module in sys.modules.items() if name.startswith("sheaf
 print(main.__file__, sheaf.__file__, *strays, sep="\\n")
 """
 
+#: Serves it as the platform does, under the name of its folder, and asks it for what it does not do.
+SERVES = """
+import sys
+bundle, name = sys.argv[1:]
+sys.path.insert(0, bundle)
+import functions_framework
+answer = functions_framework.create_app(name, bundle + "/main.py").test_client().delete("/no/such/page")
+import sheaf
+print(answer.mimetype, sheaf.__file__)
+"""
+
 
 def test_there_are_the_three_functions() -> None:
     """The front end's, the scheduler's and the queue's."""
@@ -32,9 +44,22 @@ def test_there_are_the_three_functions() -> None:
 def test_a_staged_function_imports_in_a_clean_process(tmp_path: Path, name: str) -> None:
     """Nothing of the checkout, the environment or the user's own packages is needed."""
     staged = stage.stage(name, tmp_path / name)
-    command = [sys.executable, "-I", "-W", "error", "-c", IMPORTS, str(staged)]
-    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    answer = _alone(IMPORTS, str(staged), folder=tmp_path)
     assert answer.stdout.splitlines() == [str(staged / "main.py"), str(staged / "sheaf" / "__init__.py")], answer.stderr
+
+
+@pytest.mark.parametrize("name", stage.functions())
+def test_a_staged_function_is_served_by_the_framework(tmp_path: Path, name: str) -> None:
+    """The bundle answers for itself: what it does not do is a problem document, not the framework's own error."""
+    staged = stage.stage(name, tmp_path / name)
+    answer = _alone(SERVES, str(staged), name, folder=tmp_path)
+    assert answer.stdout.split() == ["application/problem+json", str(staged / "sheaf" / "__init__.py")], answer.stderr
+
+
+def _alone(program: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"SHEAF_DATA_DIR": str(folder / "data"), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-I", "-W", "error", "-c", program, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", stage.functions())
