@@ -103,7 +103,7 @@ class Command(click.Command):
 class Group(click.Group):
     """A group whose commands end with a sentence and an exit code, never with a trace; with ``--json``, with a problem document."""
 
-    command_class = Command
+    command_class: type[click.Command] | None = Command
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sheaf.cli import export, inputs, shown, terminal, uploads, watching
+from sheaf.cli import export, inputs, rowview, shown, terminal, uploads, watching
 from sheaf.cli.api import Api
 from sheaf.cli.common import Command, Session, connected
 from sheaf.cli.fieldspec import field_json
@@ -22,6 +22,11 @@ Json = Any
 _JOB = "Samples"
 _FIELDS = "fields.json"
 _NAMED = 3
+_NEXT = (
+    (f"sheaf results {_JOB} --below 80 --sources", "what it is least sure of"),
+    ("sheaf extract FILES --fields SPEC", "your own files, once"),
+    ("sheaf up", "the API on one address"),
+)
 #: What lies beside the samples and is none.
 _BESIDE = frozenset({_FIELDS, "truth.jsonl", "README.md"})
 
@@ -89,7 +94,7 @@ def _job(api: Api, folder: Path) -> Json:
 def _show(api: Api, job: Json, last: Json) -> None:
     run_id = last["job_run_id"]
     rows = list(api.pages(f"/api/jobs/{job['id']}/results", "rows", run_id=run_id))
-    terminal.blocks([field["name"] for field in job["fields"]], rows)
+    rowview.blocks([field["name"] for field in job["fields"]], rows)
     terminal.say()
     terminal.say(f"Job {job['name']!r}, run {job['run_count']} is {watching.sentence(last)}.")
     _show_failures(api, job, run_id)
@@ -116,6 +121,5 @@ def _say_what_next(written: Sequence[Path]) -> None:
         terminal.say(f"Wrote {path}")
     terminal.say()
     terminal.say("Next:")
-    terminal.say(f"  sheaf results {_JOB} --below 80 --sources   what it is not sure of")
-    terminal.say("  sheaf up                               the API and a page to try it, on one address")
-    terminal.say("  sheaf extract FILES --fields SPEC      your own files")
+    for command, what in _NEXT:
+        terminal.say(f"  {command:<43}  {what}")

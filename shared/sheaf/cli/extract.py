@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheaf.cli import inputs, shown, terminal
+from sheaf.cli import bars, inputs, rowview, shown, terminal
 from sheaf.cli.common import Command, Session, connected
 from sheaf.cli.failures import Exit
 from sheaf.cli.fieldspec import SPEC_HELP, read_fields
@@ -70,10 +70,10 @@ def extract(
 
     target = table.target(output) if output else None
     fields = _fields(session, spec, template)
-    found = inputs.gather(files, click.get_text_stream("stdin"))
+    found = inputs.gather(files, inputs.standard_input())
     if not found:
         raise InvalidInput("There are no files among those names.", field="files")
-    bar = partial(terminal.progress, "Reading", quiet=quiet or session.as_json)
+    bar = partial(bars.progress, "Reading", quiet=quiet or session.as_json)
     with oneoff.extract(found, fields, RunOptions(row_mode=RowMode(rows)), _settings(session), bar) as done:
         if target:
             target.write(done.rows(), done.run.fields, sources=sources)
@@ -120,7 +120,7 @@ def _show(done: Done, *, sources: bool) -> None:
 
     names = [field.name for field in done.run.fields]
     rows = [table.row_json(row, done.run.fields) for row in islice(done.rows(), _SHOWN + 1)]
-    terminal.rows(names, rows[:_SHOWN], sources=sources, one_per_file=done.run.options.row_mode is RowMode.FILE)
+    rowview.show(names, rows[:_SHOWN], sources=sources, one_per_file=done.run.options.row_mode is RowMode.FILE)
     if len(rows) > _SHOWN:
         terminal.note(f"These are the first {_SHOWN:,} rows; --output takes them all.")
 

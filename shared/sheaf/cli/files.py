@@ -26,17 +26,17 @@ def files() -> None:
 
 @files.command()
 @click.argument("job")
-@click.argument("files", nargs=-1, required=True)
+@click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @run_option
 @connected
-def add(session: Session, job: str, files: Sequence[str], *, run: str | None) -> None:
+def add(session: Session, job: str, names: Sequence[str], *, run: str | None) -> None:
     """Add FILES to a JOB's run: files, folders, patterns, or - for a list of names on standard input.
 
     Examples:
       sheaf files add Receipts scans/
       find . -name '*.pdf' | sheaf files add Receipts -
     """
-    found = inputs.gather(files, click.get_text_stream("stdin"))
+    found = inputs.gather(names, inputs.standard_input())
     with session.api() as api:
         job_id = lookup.job(api, job)["id"]
         run_id = lookup.run_id(api, job_id, run)
@@ -85,10 +85,10 @@ def _remark(task: Json) -> str:
 
 @files.command()
 @click.argument("job")
-@click.argument("files", nargs=-1, required=True)
+@click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @run_option
 @connected
-def remove(session: Session, job: str, files: Sequence[str], *, run: str | None) -> None:
+def remove(session: Session, job: str, names: Sequence[str], *, run: str | None) -> None:
     """Take FILES, by name or id, out of a JOB's run that is not submitted yet.
 
     Example:
@@ -97,7 +97,7 @@ def remove(session: Session, job: str, files: Sequence[str], *, run: str | None)
     with session.api() as api:
         job_id = lookup.job(api, job)["id"]
         run_id = lookup.run_id(api, job_id, run)
-        ids = [lookup.file(api, job_id, run_id, name)["id"] for name in files]
+        ids = [lookup.file(api, job_id, run_id, name)["id"] for name in names]
         for file_id in ids:
             api.delete(f"/api/jobs/{job_id}/files/{file_id}", run_id=run_id)
     if session.as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,11 @@ def gather(arguments: Sequence[str], stdin: Iterable[str] = ()) -> list[Input]:
     :class:`Input` with a problem.
     """
     return [found for argument in _named(arguments, stdin) for found in _expand(argument)]
+
+
+def standard_input() -> Iterator[str]:
+    """The lines of standard input, as file names of whatever bytes."""
+    return map(os.fsdecode, sys.stdin.buffer)
 
 
 def _named(arguments: Sequence[str], stdin: Iterable[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sheaf.cli import lookup, terminal
+from sheaf.cli import lookup, rowview, terminal
 from sheaf.cli.api import Api
 from sheaf.cli.common import Command, Session, connected, run_option
 
@@ -66,7 +66,7 @@ def results(session: Session, job: str, *, run: str | None, where: dict[str, Any
         return
     names = [field["name"] for field in found["fields"]]
     if page["rows"]:
-        terminal.rows(names, page["rows"], sources=sources, one_per_file=found["options"]["row_mode"] == "file")
+        rowview.show(names, page["rows"], sources=sources, one_per_file=found["options"]["row_mode"] == "file")
     else:
         terminal.note("No rows." if found["completed_at"] else "No rows yet; they appear as files are read.")
     if page["next_cursor"]:

@@ -33,15 +33,22 @@ def cell(json: Mapping[str, Any]) -> str:
     return value(json["value"]) if json["state"] == "found" else ABSENT.get(json["state"], json["state"])
 
 
-def place(json: Mapping[str, Any]) -> str:
-    """Where a cell was found: ``p.1``, ``Sheet1!B4``, ``line 12``, ``/Invoice/ID``."""
+def place(json: Mapping[str, Any], width: int = 1_000) -> str:
+    """Where a cell was found: ``p.1``, ``Sheet1!B4``, ``line 12``, ``/Invoice/ID``; long paths lose their middle to fit ``width``."""
     evidence = json.get("evidence") or {}
     for key in _PLACES:
         if evidence.get(key):
-            return line(str(evidence[key]))
+            return _shortened(line(str(evidence[key])), width)
     if evidence.get("line") is not None:
         return f"line {evidence['line']}"
     return f"p.{evidence['page']}" if evidence.get("page") is not None else ""
+
+
+def _shortened(path: str, width: int) -> str:
+    head, _, _ = path.lstrip("/").partition("/")
+    last = path.rpartition("/")[2]
+    ways = (path, f"{'/' * path.startswith('/')}{head}/…/{last}", f"…/{last}")
+    return next((way for way in ways if len(way) <= width), ways[-1]) if head != last else path
 
 
 def confidence(json: Mapping[str, Any]) -> str:

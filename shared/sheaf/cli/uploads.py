@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sheaf.cli import shown, terminal
+from sheaf.cli import bars, shown
 from sheaf.cli.api import Api, pause
 from sheaf.cli.failures import ApiError
 from sheaf.cli.inputs import Input
@@ -34,7 +34,7 @@ def add(api: Api, job_id: str, run_id: str, inputs: Sequence[Input], *, quiet: b
     Raises InvalidInput before the first when any of them cannot be read.
     """
     _check(inputs)
-    with terminal.transfer("Adding", sum(each.size for each in inputs), quiet=quiet) as count:
+    with bars.transfer("Adding", sum(each.size for each in inputs), quiet=quiet) as count:
         for batch in _batches(inputs):
             (_import if api.here else _upload)(api, job_id, run_id, batch, count)
     return len(inputs)

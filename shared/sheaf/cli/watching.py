@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sheaf.cli import lookup, shown, terminal
+from sheaf.cli import bars, lookup, shown, terminal
 from sheaf.cli.api import Api
 from sheaf.cli.common import Session
 from sheaf.cli.failures import Exit
@@ -21,7 +21,7 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 def follow(api: Api, job_id: str, run_id: str, *, quiet: bool) -> Json:
     """Show a run's progress until it ends; answers the last of it."""
     pause = _FIRST_PAUSE_S
-    with terminal.progress("Reading", quiet=quiet) as report:
+    with bars.progress("Reading", quiet=quiet) as report:
         while True:
             now = api.get(f"/api/jobs/{job_id}/progress", run_id=run_id)
             done = now["tasks_total"] - now["tasks_open"]

@@ -20,9 +20,9 @@ class WebServer:
     """Serves a WSGI application from the moment it is started until the process ends."""
 
     def __init__(self, application: Callable[..., Any], sock: socket.socket) -> None:
-        import waitress
+        from waitress.server import create_server
 
-        self._server = waitress.create_server(
+        self._server = create_server(
             application,
             sockets=[sock],
             threads=_THREADS,
