@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sheaf.documents.model import Document, Table
 from sheaf.domain.fields import Field, FieldType, RowMode
@@ -40,7 +41,12 @@ class _Sources:
         self.readings = readings
         self.layout: Layout = lay_out(document)
         self.reader = Reader(self.layout, readings)
-        self.data = Data(document, customs_of(flat_text(document.data))) if document.data else None
+        self.data = Data(document, self._data_customs()) if document.data else None
+
+    def _data_customs(self) -> Customs:
+        """How the data writes dates and numbers; its currency is the page's where it names none."""
+        customs = customs_of(flat_text(self.document.data))
+        return customs if customs.currency else replace(customs, currency=self.reader.customs.currency)
 
     def cells(self) -> dict[str, Cell]:
         """A cell for every field: data, then tables, then the page; data that is blank gives way to a page that is not."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sheaf.extraction.candidates import Candidate, make
 from sheaf.extraction.layout import Layout, Segment
-from sheaf.extraction.traits import address_score, has_postal_code, is_contact, may_name
+from sheaf.extraction.parsing.found import squash
+from sheaf.extraction.traits import address_score, has_legal_form, has_postal_code, is_contact, may_name
 
 MAX_LINES = 7
 #: Widest gap inside a stack, in text heights.
@@ -111,3 +112,25 @@ def best_run(stack: Sequence[Segment]) -> tuple[list[Segment], float]:
             if total > best[1]:
                 best = (list(stack[first : last + 1]), total)
     return best
+
+
+_ATTENTION = re.compile(r"\b(?:attn|attention|t\.?a\.?v|z\. ?hd|c/o|herrn?|frau|mr|mrs|ms|monsieur|madame|spett|de heer|mevrouw)\b\.?", re.IGNORECASE)
+
+
+def issuer_signs(layout: Layout, block: AddressBlock) -> float:
+    """How much an address looks like the issuer's own: a window line, contact lines close by, its name in a mail or web address."""
+    head = (block.name or block.address).segment
+    last = block.address.segment.row + block.address.lines
+    near = [layout.segments[index] for row in layout.rows[head.row : last + 4] for index in row]
+    beside = [one.text for one in near if one.page == head.page and abs(one.box.x0 - head.box.x0) < 12 * layout.height(head)]
+    signs = 3.0 * block.sender + 1.0 * any(is_contact(text) for text in beside) - 1.5 * any(_ATTENTION.search(text) for text in beside)
+    if block.name is not None:
+        word = max(squash(block.name.text.split()[0]), "", key=len)
+        signs += 0.4 * has_legal_form(block.name.text)
+        signs += 1.0 * (len(word) > 3 and any(word in squash(text) for text in _addresses(layout.text)))
+    return signs - 0.02 * head.row
+
+
+def _addresses(text: str) -> list[str]:
+    """Mail and web addresses, whose domain is usually the issuer's."""
+    return re.findall(r"\S+@\S+|www\.\S+", text)

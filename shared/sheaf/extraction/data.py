@@ -15,7 +15,7 @@ from sheaf.extraction.candidates import Customs
 from sheaf.extraction.concepts import Reading, name_key
 from sheaf.extraction.grids import Grid, GridCell
 from sheaf.extraction.lexicon import label_key
-from sheaf.extraction.parse import parse_as
+from sheaf.extraction.parse import bare_name, parse_as
 from sheaf.extraction.parsing.found import tidy
 
 #: How surely each way of naming says which field a datum is for.
@@ -70,7 +70,8 @@ class Data:
         evidence = Evidence(text=datum.text, page=datum.page, box=datum.box, path=datum.path, label=datum.label or None)
         if not datum.text.strip():
             return Cell(state=CellState.BLANK, evidence=evidence)
-        value = parse_as(reading.field, datum.text, self._customs, qualifier=datum.qualifier)
+        text = bare_name(datum.text) if reading.kind in ("org", "person") else datum.text
+        value = parse_as(reading.field, text, self._customs, qualifier=datum.qualifier)
         if value is None:
             return Cell(state=CellState.UNREADABLE, evidence=evidence)
         return Cell(state=CellState.FOUND, value=value, confidence=weight, evidence=evidence)

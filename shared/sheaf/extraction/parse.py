@@ -20,6 +20,14 @@ _NUMERIC = re.compile(r"[\d\s.,'\u2019+\-\u2212()%\u00a0\u202f]*\d[\d\s.,'\u2019
 _UNIT = re.compile(r"\s*[^\W\d_%]{0,8}\.?$")
 
 
+_MAILBOX = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|^\"|\"(?=\s*<)")
+
+
+def bare_name(text: str) -> str:
+    """A name without the mailbox behind it: ``Ann Lee <ann@example.org>``."""
+    return tidy(_MAILBOX.sub("", text)) or text
+
+
 def parse_as(field: Field, text: str, customs: Customs, value: object = None, qualifier: str = "") -> Scalar | None:
     """The value of ``text`` as the field's type, or None where it is none.
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sheaf.extraction.blocks import MAX_LINES, AddressBlock, address_blocks, best_run, joined, next_below
+from sheaf.extraction.blocks import MAX_LINES, AddressBlock, address_blocks, best_run, issuer_signs, joined, next_below
 from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment
+from sheaf.extraction.parse import bare_name
 from sheaf.extraction.parsing.dates import fold_in_place
 from sheaf.extraction.prose.terms import durations
 from sheaf.extraction.reach import Target
@@ -25,7 +26,8 @@ NAME_KINDS = frozenset({"org", "person", "place"})
 _EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
 _REGISTRATION = re.compile(
     r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|"
-    r"\s*\(?\s*(?:co\.?\s*reg\.?|reg\.?|company)\s*no\.?.*$|\s+\d{5,}-?[A-Z]?$",
+    r"\s*\(?\s*(?:co\.?\s*reg\.?|reg\.?|company)\s*no\.?.*$|\s+\d{5,}-?[A-Z]?$|"
+    r"\s+au capital (?:social )?de\b.*$|\s+cap(?:itale)?\.? soc.*$",
     re.IGNORECASE,
 )
 
@@ -56,7 +58,7 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
     if kind == "duration":
         return _lasting(place.segment, start, text)
     if kind == "org":
-        text = _REGISTRATION.sub("", text) or text
+        text = _REGISTRATION.sub("", bare_name(text)) or text
     if kind in NAME_KINDS and not may_name(text):
         return None
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
@@ -111,24 +113,27 @@ def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candida
     match reading.concepts[:1]:
         case ("address",):
             blocks = address_blocks(layout)
-            theirs = _recipients(blocks)
+            theirs = _recipients(layout, blocks)
             return [
                 block.address for block in (theirs if reading.side == "buyer" else [one for one in blocks if one not in theirs] or blocks)
             ]
         case ("buyer",):
-            return [block.name for block in _recipients(address_blocks(layout)) if block.name is not None]
+            return [block.name for block in _recipients(layout, address_blocks(layout)) if block.name is not None]
         case ("seller",):
-            senders = [block.name for block in address_blocks(layout) if block.sender and block.name is not None]
+            blocks = address_blocks(layout)
+            theirs = _recipients(layout, blocks)
+            senders = [block.name for block in blocks if block not in theirs and block.name is not None]
             return [*senders, *_letterhead(layout, labels)]
         case _:
             return []
 
 
-def _recipients(blocks: list[AddressBlock]) -> list[AddressBlock]:
-    """Addresses that are not the sender's: the others where a sender's line stands, else all after the first."""
-    if any(block.sender for block in blocks):
-        return [block for block in blocks if not block.sender]
-    return blocks[1:]
+def _recipients(layout: Layout, blocks: list[AddressBlock]) -> list[AddressBlock]:
+    """Addresses that are not the sender's: all but those that most look like an issuer's own."""
+    if not blocks:
+        return []
+    own = [issuer_signs(layout, block) for block in blocks]
+    return [block for block, signs in zip(blocks, own, strict=True) if signs < max(own)] or blocks[1:]
 
 
 def _letterhead(layout: Layout, labels: Labels) -> list[Candidate]:

@@ -50,6 +50,7 @@ _TITLE = re.compile(
     r"preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
     r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
 )
+_TITLE_END = re.compile(r"\b(?:agreement|contract|invoice|form|receipt|order|certificate|job sheet|time sheet|statement of account|vertrag|contrat|contrato|contratto)$")
 _JOINING = [[word] for word in "for of and the to by de del der und et y e con with in für van von".split()]
 _LOWERED = re.compile(r"\s+")
 
@@ -97,7 +98,8 @@ def is_aside(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """Whether it is the name of a kind of document, or a greeting."""
-    return _TITLE.match(plain(text).strip("*-= .:")) is not None and len(text.split()) <= 5
+    low = plain(text).strip("*-= .:")
+    return len(text.split()) <= 5 and (_TITLE.match(low) is not None or _TITLE_END.search(low) is not None)
 
 
 def is_contact(text: str) -> bool:

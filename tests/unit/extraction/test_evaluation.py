@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Amount, Value
+from sheaf.domain.rows import Amount, Scalar, Value
 from sheaf.extraction.evaluation import agreement, list_f1
 
 TEXT, DATE, AMOUNT = Field(name="a"), Field(name="b", type=FieldType.DATE), Field(name="c", type=FieldType.AMOUNT)
@@ -49,5 +49,6 @@ def test_lists_score_by_f1_with_repeats_counted() -> None:
 def test_tables_score_by_their_cells() -> None:
     """A wrong cell costs its share."""
     table = Field(name="t", type=FieldType.TABLE, columns=(TEXT,))
-    value: Value = ({"a": "x", "q": Decimal(1)}, {"a": "y", "q": Decimal(2)})
-    assert agreement(table, value, [{"a": "x", "q": "1"}, {"a": "y", "q": "3"}]).score == 0.75
+    first: dict[str, Scalar | None] = {"a": "x", "q": Decimal(1)}
+    second: dict[str, Scalar | None] = {"a": "y", "q": Decimal(2)}
+    assert agreement(table, (first, second), [{"a": "x", "q": "1"}, {"a": "y", "q": "3"}]).score == 0.75

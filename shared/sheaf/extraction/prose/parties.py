@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.prose.flow import Flow
-from sheaf.extraction.traits import has_legal_form
+from sheaf.extraction.traits import has_legal_form, has_postal_code
 
 _BETWEEN = re.compile(
     r"\b(?:by\s+and\s+)?(?:between|among|BETWEEN|AMONG|zwischen|Zwischen|entre|ENTRE|Entre|tra|fra|TRA|tussen|"
@@ -20,7 +20,7 @@ _SMALL = r"(?:of|and|&|de|del|der|van|von|du|la|the|for|y|e|et|und)"
 _WORD = r"(?:[A-Z\u00c0-\u00dc0-9][\w.'\u2019\u00c0-\u00ff&-]*)"
 _FORM = (
     r"(?:Inc|INC|LLC|L\.L\.C|Ltd|LTD|L\.?P|LP|LLP|Corp|CORP|N\.A|S\.A|PLC|Jr|JR|Sr|II|III|GmbH|AG|B\.V|"
-    r"Limited|Incorporated|LIMITED|INCORPORATED|P\.C|Ph\.?D|M\.?D|Co)"
+    r"Limited|Incorporated|LIMITED|INCORPORATED|P\.C|Ph\.?D|M\.?D|Co|plc|ltd|llc|mbH)"
 )
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:{_SMALL}\s+)?{_WORD}){{0,8}}(?:,?\s+{_FORM}\b\.?)*")
 #: Where a party's description goes on after its name.
@@ -31,7 +31,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
-    r"\b(?:company|employee|executive|recipient|disclos|receiv|consultant|contractor|party|employer|buyer|"
+    r"\b(?:company|provider|supplier|vendor|landlord|lessor|lessee|employee|executive|recipient|disclos|receiv|consultant|contractor|party|employer|buyer|"
     r"seller|purchaser|licens|client|customer|owner|lender|borrower|tenant|landlord|director|associate|"
     r"participant|you|auftraggeber|auftragnehmer|verkaufer|kaufer|prestataire|cliente)",
     re.IGNORECASE,
@@ -66,11 +66,13 @@ class Party:
     start: int
     end: int
     told: float
+    #: The role its bracket gives it, such as ``Provider``.
+    role: str = ""
 
 
 def parties(flow: Flow) -> list[Party]:
     """The parties of an agreement, in order, each once; [] where no sentence names any."""
-    found = [*_preamble(flow.text), *_roles(flow.text)]
+    found = _with_roles([*_preamble(flow.text), *_roles(flow.text)])
     if len(found) < 2:
         found += [*_signing_firms(flow.text), *_signatures(flow.text)]
     kept: list[Party] = []
@@ -79,6 +81,12 @@ def parties(flow: Flow) -> list[Party]:
         if len(key) > 2 and not any(key == squash(other.name) or squash(other.name).startswith(key) for other in kept):
             kept.append(party)
     return sorted(kept, key=lambda party: party.start)
+
+
+def _with_roles(found: list[Party]) -> list[Party]:
+    """Each party with the role that any mention of its name has."""
+    roles = {squash(party.name): party.role for party in found if party.role}
+    return [replace(party, role=roles.get(squash(party.name), "")) for party in found]
 
 
 def _preamble(text: str) -> list[Party]:
@@ -134,7 +142,7 @@ def _name_at(text: str, start: int, end: int) -> Party | None:
 def _party(raw: str, start: int, told: float) -> Party | None:
     name = re.sub(r"\s+(?:a|an|A|An|of|and|the)$", "", raw).strip(" ,")
     name = name if _DOTTED.search(name) else name.rstrip(".")
-    if _GENERIC.match(name) or len(name) < 3 or not any(c.isalpha() for c in name) or re.search(r"\d{4,}$", name):
+    if _GENERIC.match(name) or len(name) < 3 or not any(c.isalpha() for c in name) or re.search(r"\d{4,}$", name) or has_postal_code(name):
         return None
     return Party(name, start, start + len(name), told)
 
@@ -154,9 +162,10 @@ def _roles(text: str) -> Iterator[Party]:
             for match in names
             if _ends_at(text, match.end(), role.start()) or (len(match[0].split()) > 1 and has_legal_form(match[0]))
         ]
+        named.sort(key=lambda match: not has_legal_form(match[0]))
         party = _party(named[0][0], named[0].start(), 0.75) if named else None
         if party is not None:
-            yield party
+            yield replace(party, role=role["role"])
 
 
 def _ends_at(text: str, end: int, bracket: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -14,6 +15,13 @@ from sheaf.extraction.prose.flow import Flow, flow_of
 from sheaf.extraction.prose.law import governing_places
 from sheaf.extraction.prose.parties import Party, parties
 from sheaf.extraction.prose.terms import terms
+
+
+#: Roles of agreements that are a seller's or a buyer's.
+_ROLES = {
+    "seller": re.compile(r"\b(?:seller|supplier|provider|vendor|contractor|consultant|licensor|lessor|landlord|auftragnehmer|verk\u00e4ufer|prestataire)", re.I),
+    "buyer": re.compile(r"\b(?:buyer|client|customer|purchaser|licensee|lessee|tenant|auftraggeber|k\u00e4ufer|cliente?)", re.I),
+}
 
 
 class Prose:
@@ -44,9 +52,14 @@ class Prose:
                 return terms(self.flow, fold_in_place(self.flow.text))
             case ("party",):
                 return self.party_candidates()
+            case ("seller" | "buyer" as side,):
+                return [self._as_candidate(party) for party in self.parties if party.role and _ROLES[side].search(party.role)]
             case _:
                 return ()
 
     def party_candidates(self) -> list[Candidate]:
         """The parties as candidates."""
-        return [self.flow.candidate(party.start, party.end, party.name, told=party.told) for party in self.parties]
+        return [self._as_candidate(party) for party in self.parties]
+
+    def _as_candidate(self, party: Party) -> Candidate:
+        return self.flow.candidate(party.start, party.end, party.name, told=party.told)

@@ -1,0 +1,1 @@
+"""Times the exports against the bare writer libraries: ``python -m bench.export``."""
