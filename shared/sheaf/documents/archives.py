@@ -6,13 +6,14 @@ stands in :class:`sheaf.documents.model.Limits`.
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sheaf.documents.bounds import check_size, too_large
+from sheaf.documents.bounds import MAX_TREE_BYTES, check_size, too_large
 from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
@@ -31,6 +32,11 @@ ERRORS = (
 #: Below this many bytes no ratio is suspicious.
 _RATIO_MATTERS = 16 * 2**20
 _ENCRYPTED = 0x1
+#: Directory entries are shorter than this on average.
+_ENTRY_BYTES = 1024
+#: The end record is the last 22 bytes, but for a comment of up to 64 KiB and the larger format's records.
+_END_WITHIN = 66 * 1024
+_IN_ZIP64 = 0xFFFFFFFF
 #: A document type declaration can only stand before the root element.
 _PROLOG_BYTES = 8 * 1024
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
@@ -45,11 +51,37 @@ def opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
     """
     packed = check_size(path, limits)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile_of(path, limits) as archive:
             _check(archive, packed, limits)
             yield archive
     except ERRORS as error:
         raise FileProblem(FailureCategory.CORRUPT, "The archive is damaged and cannot be read.") from error
+
+
+def zipfile_of(path: Path, limits: Limits) -> zipfile.ZipFile:
+    """The archive opened, its directory's size checked before it is read: Python makes an object of every entry at once.
+
+    Raises:
+        FileProblem: ``too_large``.
+        Exception: any of :data:`ERRORS`.
+    """
+    size = _directory_size(path)
+    if size > limits.max_members * _ENTRY_BYTES:
+        raise too_large("The archive's directory", size, limits.max_members * _ENTRY_BYTES)
+    return zipfile.ZipFile(path)
+
+
+def _directory_size(path: Path) -> int:
+    """Bytes of the central directory by the end record (PKWARE APPNOTE 4.3.16, 4.3.14), 0 where there is none."""
+    with path.open("rb") as file:
+        file.seek(max(file.seek(0, io.SEEK_END) - _END_WITHIN, 0))
+        tail = file.read(_END_WITHIN)
+    at = tail.rfind(b"PK\x05\x06")
+    size = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
+    if size != _IN_ZIP64:
+        return size
+    at = tail.rfind(b"PK\x06\x06")
+    return int.from_bytes(tail[at + 40 : at + 48], "little") if at >= 0 else 0
 
 
 def _check(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
@@ -66,25 +98,21 @@ def _check(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
         raise FileProblem(FailureCategory.UNSAFE, message, packed=packed, unpacked=unpacked)
 
 
-def refuse_declarations(archive: zipfile.ZipFile) -> None:
-    """Refuse an office file whose XML declares document types or entities: the standard forbids them, and attacks are made of them.
+def check_parts(archive: zipfile.ZipFile, streamed: tuple[str, ...] = ()) -> None:
+    """Check an office file's XML parts: their sizes, except those read as a stream, and that they declare no document type.
+
+    Document types and entities the standard forbids, and attacks are made of them.
 
     Raises:
-        FileProblem: ``unsafe``.
+        FileProblem: ``too_large`` or ``unsafe``.
     """
     for entry in archive.infolist():
-        if entry.filename.endswith((".xml", ".rels")):
-            with archive.open(entry) as part:
-                check_prolog(part.read(_PROLOG_BYTES))
-
-
-def check_prolog(data: bytes) -> None:
-    """Refuse XML that declares document types or entities within the bytes given.
-
-    Raises:
-        FileProblem: ``unsafe``.
-    """
-    # Without its zeros UTF-16 reads like ASCII, as far as this matters.
-    head = data.replace(b"\0", b"")
-    if any(declaration in head for declaration in _DECLARATIONS):
-        raise FileProblem(FailureCategory.UNSAFE, "The file's XML declares entities, which is not allowed in it.")
+        if not entry.filename.endswith((".xml", ".rels")):
+            continue
+        if entry.file_size > MAX_TREE_BYTES and not entry.filename.startswith(streamed):
+            raise too_large(f"The part {entry.filename}", entry.file_size, MAX_TREE_BYTES)
+        with archive.open(entry) as part:
+            # Without its zeros UTF-16 reads like ASCII, as far as this matters.
+            head = part.read(_PROLOG_BYTES).replace(b"\0", b"")
+        if any(declaration in head for declaration in _DECLARATIONS):
+            raise FileProblem(FailureCategory.UNSAFE, "The file's XML declares entities, which is not allowed in it.")

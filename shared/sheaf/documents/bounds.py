@@ -7,6 +7,9 @@ from pathlib import Path
 from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
+#: Files that are read as a tree of objects (XML, JSON) may be no larger: a tree takes about ten times its source in memory.
+MAX_TREE_BYTES = 100 * 2**20
+
 
 def check_size(path: Path, limits: Limits) -> int:
     """The file's size in bytes.

@@ -19,8 +19,8 @@ _SAMPLE_CHARACTERS = 64 * 1024
 _SAMPLE_ROWS = 200
 #: The csv module's own bound on one field, raised from 128 KiB: long notes are legitimate, and the file's size is bounded anyway.
 _FIELD_CHARACTERS = 16 * 2**20
-#: After so many stray quotes in one file a quotation mark is taken for an ordinary character.
-_MAX_STRAYS = 1_000
+#: Reading back after stray quotes may cost so many times the text; then every quotation mark is taken for an ordinary character.
+_MAX_REREAD = 4
 
 
 class Index(NamedTuple):
@@ -77,6 +77,7 @@ class _Indexer:
         self.text, self.delimiter = text, delimiter
         self.starts, self.lines = array("q"), array("q")
         self.cells = self.strays = 0
+        self._reread = 0
         self._at = text.find("\n") + 1 if text[:4].lower() == "sep=" else 0
         self._line = 2 if self._at else 1
 
@@ -88,8 +89,9 @@ class _Indexer:
 
     def _pass(self) -> None:
         source = _Lines(self.text, self._at)
-        for row in _reader(iter(source), self.delimiter, quoted=self.strays < _MAX_STRAYS):
+        for row in _reader(iter(source), self.delimiter, quoted=self._reread <= _MAX_REREAD * len(self.text)):
             if source.count > 1 and not _closes(self.text[self._at : source.at], self.delimiter):
+                self._reread += source.at - self._at
                 self._stray()
                 return
             self._keep(row)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from sheaf.documents.archives import ERRORS, zipfile_of
+from sheaf.documents.model import Limits
 from sheaf.documents.sniff_text import format_of_text
+from sheaf.domain.errors import FileProblem
 
 #: How much of a file :func:`sniff` looks at.
 HEAD_BYTES = 64 * 1024
@@ -138,7 +140,8 @@ def _local_names(head: bytes) -> Iterator[str]:
 
 def _of_archive(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile_of(path, Limits()) as archive:
             return _of_members(set(archive.namelist()))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (*ERRORS, FileProblem):
+        # Whoever reads it as an archive will say what is wrong with it.
         return "zip"

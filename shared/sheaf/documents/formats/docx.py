@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sheaf.documents.archives import opened, refuse_declarations
+from sheaf.documents.archives import check_parts, opened
 from sheaf.documents.docx.body import Body
 from sheaf.documents.docx.package import Package
 from sheaf.documents.grid import Block, stacked
@@ -19,7 +19,7 @@ def read(path: Path, limits: Limits) -> Document:
         FileProblem: ``encrypted``, ``corrupt``, ``empty``, ``too_large`` or ``unsafe``.
     """
     with opened(path, limits) as archive:
-        refuse_declarations(archive)
+        check_parts(archive)
         package = Package(archive, limits)
         body = Body()
         blocks = _main_pages(body, package)

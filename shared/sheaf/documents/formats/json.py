@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sheaf.documents import tree
-from sheaf.documents.bounds import read_bytes, too_large
+from sheaf.documents.bounds import MAX_TREE_BYTES, read_bytes, too_large
 from sheaf.documents.encoding import decoded
 from sheaf.documents.model import Document, Limits, Page
 from sheaf.documents.tree import Node
@@ -26,7 +26,10 @@ def read(path: Path, limits: Limits) -> Document:
     Raises:
         FileProblem: ``empty``, ``corrupt``, ``too_large``, or ``unsafe`` when it nests too deeply.
     """
-    text = decoded(read_bytes(path, limits)).strip("\ufeff \t\r\n")
+    data = read_bytes(path, limits)
+    if len(data) > MAX_TREE_BYTES:
+        raise too_large("The JSON", len(data), MAX_TREE_BYTES)
+    text = decoded(data).strip("\ufeff \t\r\n")
     if not text:
         raise FileProblem(FailureCategory.EMPTY, "The file holds no text.")
     value, notes = _parsed(text)

@@ -25,6 +25,8 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 MIN_CHARACTERS = 20
 #: No language's words are longer on average; more characters than this per allowed word cannot be text.
 _CHARACTERS_PER_WORD = 40
+#: Nor does any page hold more characters than this.
+_CHARACTERS_PER_PAGE = 5_000_000
 
 
 def read(path: Path, limits: Limits) -> Document:
@@ -59,7 +61,7 @@ class _Reading:
             if handle is None:
                 self.notes.append(f"Page {number} is damaged and was left out.")
                 return Page(number=number, width=0, height=0)
-            found = characters(handle, self._words_left * _CHARACTERS_PER_WORD)
+            found = characters(handle, min(self._words_left * _CHARACTERS_PER_WORD, _CHARACTERS_PER_PAGE))
             page = self._laid_out(handle, number, found) if found is not None else None
         if page is None or len(page.words) > self._words_left:
             raise _too_many_words(self._max_words)

@@ -15,7 +15,7 @@ from typing import Any
 
 import openpyxl
 
-from sheaf.documents.archives import opened, refuse_declarations
+from sheaf.documents.archives import check_parts, opened
 from sheaf.documents.grid import CELL_WIDTH, Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.model import Document, Limits, Page
 from sheaf.documents.xlsx.display import displayed
@@ -36,7 +36,7 @@ def read(path: Path, limits: Limits) -> Document:
         FileProblem: ``encrypted``, ``corrupt``, ``empty``, ``too_large`` or ``unsafe``.
     """
     with opened(path, limits) as archive:
-        refuse_declarations(archive)
+        check_parts(archive, streamed=("xl/worksheets/", "xl/sharedStrings"))
         with _workbook(path) as book:
             return _document(book, archive, limits)
 
@@ -47,12 +47,14 @@ def _workbook(path: Path) -> Iterator[Any]:
     with warnings.catch_warnings():
         # It warns of parts it leaves out, such as validations, which are of no interest here.
         warnings.simplefilter("ignore")
+        # A path's ending would have to be right; an open file's is nobody's business.
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                yield book
-            finally:
-                book.close()
+            with path.open("rb") as file:
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+                try:
+                    yield book
+                finally:
+                    book.close()
         except FileProblem:
             raise
         except Exception as error:  # a damaged part may lead openpyxl to raise anything

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from sheaf.documents.archives import ERRORS, opened
+from sheaf.documents.archives import ERRORS, opened, zipfile_of
 from sheaf.documents.bounds import too_large
 from sheaf.documents.grid import GridCell, text_block
 from sheaf.documents.grid import tabulated as table_block
@@ -77,7 +77,7 @@ def _open(path: Path, index: int, limits: Limits) -> BinaryIO:
     if entry.compress_type not in _METHODS:
         raise FileProblem(FailureCategory.UNSUPPORTED, f"{entry.filename} is packed by a method that is not supported; pack it anew.")
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile_of(path, limits)
         return cast("BinaryIO", io.BufferedReader(_Bounded(archive, entry, min(entry.file_size, limits.max_unpacked_bytes))))
     except ERRORS as error:
         raise _damaged(entry) from error

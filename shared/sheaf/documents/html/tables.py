@@ -13,6 +13,8 @@ from sheaf.documents.model import Limits
 
 #: What browsers allow; further down a span is cut to the table's rows anyway.
 _MAX_COLSPAN = 1000
+#: As many as a sheet has.
+_MAX_COLUMNS = 16_384
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 
 
@@ -36,39 +38,30 @@ def grid_of(table: Any, path: str, limits: Limits) -> Grid:
         FileProblem: ``too_large``.
     """
     rows = list(_rows(table, path))
-    #: Columns still covered from above, and for how many more rows.
+    #: By column, the row up to which a cell from above covers it.
     covered: dict[int, int] = {}
     grid: Grid = []
     cells = 0
     for index, (row, row_path) in enumerate(rows):
-        grid.append(_placed(row, row_path, covered, len(rows) - index))
+        grid.append(_placed(row, row_path, covered, index, len(rows)))
         cells += len(grid[-1])
         if cells > limits.max_table_cells:
             raise too_large("A table", cells, limits.max_table_cells, "cells")
     return grid
 
 
-def _placed(row: Any, path: str, covered: dict[int, int], rows_left: int) -> list[Slot | None]:
+def _placed(row: Any, path: str, covered: dict[int, int], index: int, count: int) -> list[Slot | None]:
     placed: list[Slot | None] = []
-    opened: dict[int, int] = {}
     for cell, cell_path in _cells(row, path):
-        while len(placed) in covered:
+        while covered.get(len(placed), -1) >= index:
             placed.append(None)
-        slot = Slot(cell, cell_path, _span(cell, "colspan", _MAX_COLSPAN), _span(cell, "rowspan", rows_left))
+        slot = Slot(cell, cell_path, _span(cell, "colspan", _MAX_COLSPAN), _span(cell, "rowspan", count - index))
         if slot.rowspan > 1:
-            opened.update(dict.fromkeys(range(len(placed), len(placed) + slot.colspan), slot.rowspan))
+            covered.update(dict.fromkeys(range(len(placed), len(placed) + slot.colspan), index + slot.rowspan - 1))
         placed += [slot, *[None] * (slot.colspan - 1)]
-    _advance(covered, opened)
+        if len(placed) > _MAX_COLUMNS:
+            raise too_large("A table", len(placed), _MAX_COLUMNS, "columns")
     return placed
-
-
-def _advance(covered: dict[int, int], opened: dict[int, int]) -> None:
-    covered.update(opened)
-    for column, rows in list(covered.items()):
-        if rows <= 1:
-            del covered[column]
-        else:
-            covered[column] = rows - 1
 
 
 def _rows(table: Any, path: str) -> Iterator[tuple[Any, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -36,8 +37,8 @@ def in_clear(raw: str) -> str:
     if not raw.isascii():
         # The standard forbids other bytes, and mail programs send them.
         raw = decoded(raw.encode("utf-8", "surrogateescape"))
-    # An unknown charset or a broken encoded word (binascii.Error is a ValueError) stays as it is written.
-    with suppress(ValueError, LookupError, AssertionError):
+    # An unknown charset or a broken encoded word stays as it is written.
+    with suppress(MessageError, ValueError, LookupError, AssertionError):
         raw = str(make_header(decode_header(raw)))
     return " ".join(raw.split())
 

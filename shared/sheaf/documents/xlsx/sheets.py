@@ -15,6 +15,8 @@ from sheaf.documents.model import Limits, Place, TableCell
 from sheaf.documents.xlsx.display import Value, displayed, typed
 
 _MAX_ROWS = 2**20
+#: What Excel allows.
+_LONGEST_FORMAT = 255
 #: Empty cells are passed over quickly, but not for ever: a row may claim 16,384 of them.
 _PASSED_PER_CELL = 10
 _CHUNK = 2**20
@@ -78,7 +80,7 @@ def _value_and_format(cell: Any) -> tuple[Value, str]:
     value: Value = cell.value
     if value is None or isinstance(value, str):
         return value, ""
-    number_format: str = cell.number_format
+    number_format: str = cell.number_format[:_LONGEST_FORMAT]
     return typed(value, number_format), number_format
 
 

@@ -8,12 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from sheaf.documents.bounds import too_large
+from sheaf.documents.bounds import MAX_TREE_BYTES, too_large
 from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
-#: A tree takes about ten times its source in memory.
-MAX_TREE_BYTES = 100 * 2**20
 #: What libxml2's complaints about nesting and entities have in them.
 _SUSPICIOUS = ("depth", "entity", "entities", "amplification")
 
