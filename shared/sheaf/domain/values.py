@@ -75,8 +75,8 @@ def cell_from_json(kind: FieldType, json: Mapping[str, Any], *, columns: Sequenc
 
 def decimal_text(number: Decimal) -> str:
     """Return the digits of ``number`` in full; in scientific notation only where they would be thousands of zeros."""
-    exponent = number.as_tuple().exponent
-    return format(number, "f") if isinstance(exponent, int) and abs(exponent) <= _MAX_ZEROS else str(number)
+    text = str(number)
+    return format(number, "f") if "E" in text and abs(number.adjusted()) <= _MAX_ZEROS else text
 
 
 def _item_to_json(item: str | Mapping[str, Scalar | None]) -> Json:

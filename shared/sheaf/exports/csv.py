@@ -17,7 +17,7 @@ from sheaf.exports.cells import Flat, header, line
 from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
 #: A spreadsheet takes text that starts so for a formula, or steps over it to one (OWASP, CSV injection); some read full-width signs alike.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class CsvExporter:
@@ -48,20 +48,20 @@ class CsvExporter:
 def as_text(value: Flat) -> str:
     """A value as CSV has it: numbers in full, dates in ISO order, text that cannot start a formula."""
     match value:
+        case str():
+            return harmless(value)
         case None:
             return ""
-        case bool():
-            return "true" if value else "false"
         case Decimal():
             return decimal_text(value)
         case Amount():
             return decimal_text(value.amount)
         case date():
             return value.isoformat()
-        case str():
-            return harmless(value)
+        case bool():
+            return "true" if value else "false"
 
 
 def harmless(text: str) -> str:
     """The text, behind a ``'`` when a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
