@@ -32,7 +32,7 @@ def sample() -> Sample:
     _bars(paper, y)
     paper.text(WIDTH / 2, y + 44, "Thank you, see you soon!", size=8.5, align="centre")
     paper.text(WIDTH / 2, y + 57, "Returns within 28 days with receipt", size=7, align="centre")
-    truth = Truth(document_number="0043-118207", date="2026-10-17", issuer="The Harbour Grocer", total=str(TOTAL), currency="EUR")
+    truth = Truth(document_number="0043-118207", date="2026-10-17", issuer="THE HARBOUR GROCER", total=str(TOTAL), currency="EUR")
     return Sample(name="receipt-harbour-grocer.pdf", data=paper.pdf(), truth=truth, about="Irish till receipt on narrow paper")
 
 

@@ -36,7 +36,7 @@ def sample() -> Sample:
         total=str(BILL.gross),
         currency="EUR",
         due_date="2026-10-19",
-        iban="FI04 9055 0012 0031 87",
+        iban="FI0490550012003187",
     )
     return Sample(name="einvoice-kaisla.xml", data=_xml(), truth=truth, about="Finnish electronic invoice as UBL 2.1 XML (Peppol BIS)")
 
