@@ -1,0 +1,163 @@
+"""A crash before and after every single call to the outside, in every handler: afterwards the engine finds its way by itself."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sheaf.domain.errors import SheafError
+from sheaf.domain.states import RunStatus
+from sheaf.services import cancel, retry, submit, sweep
+from sheaf.services.kernel import Kernel
+from tests.faults.kit import AGES, TENANT, Bench, bench, fast_folder, packed
+from tests.faults.promises import check_ended
+from tests.faults.tools import Crash, CrashAt, Flaky, Hook, Recorder, watched
+
+CONTENTS = [b"ok", b"corrupt", b"flaky 1", b"rows 5", packed({"a": b"ok", "b.zip": packed({"c": b"boom"})})]
+Story = Callable[[Bench, str], None]
+
+
+@pytest.fixture
+def engine() -> Iterator[Bench]:
+    """An installation whose pages are so small that every call has to split its work."""
+    with fast_folder() as folder:
+        made = bench(Path(folder), dispatch_page=3, rows_per_object=2)
+        yield made
+        made.kernel.store.close()
+
+
+def reads(engine: Bench, run_id: str) -> None:
+    """A run is submitted and read."""
+    submit.submit(engine.kernel, TENANT, run_id)
+    deliver_all(engine)
+
+
+def retries(engine: Bench, run_id: str) -> None:
+    """A run is read, and its failures are tried once more."""
+    reads(engine, run_id)
+    engine.clock.move(AGES)
+    deliver_all(engine)
+    retry.retry_failed(engine.kernel, TENANT, run_id)
+    deliver_all(engine)
+
+
+def cancels(engine: Bench, run_id: str) -> None:
+    """A run is cancelled in the midst of its work, large as it is."""
+    submit.submit(engine.kernel, TENANT, run_id)
+    deliver_all(engine, most=12)
+    cancel.cancel(engine.kernel, TENANT, run_id)
+    deliver_all(engine)
+
+
+def sweeps(engine: Bench, run_id: str) -> None:
+    """The queue loses what it holds, and the sweeper calls for it again."""
+    submit.submit(engine.kernel, TENANT, run_id)
+    deliver_all(engine, most=14)
+    for key in list(engine.queue.waiting):
+        engine.queue.lose(key)
+        engine.queue.known.discard(key)
+    engine.clock.move(AGES)
+    sweep.sweep(engine.kernel)
+    deliver_all(engine)
+
+
+def deliver_all(engine: Bench, most: int = 10_000) -> None:
+    """Deliver what is due; errors are the queue's to repeat, a crash is not caught."""
+    for _ in range(most):
+        due = engine.queue.due()
+        if not due:
+            return
+        engine.deliver(due[0])
+
+
+def go_on(engine: Bench, story: Story, run_id: str) -> None:
+    """What people do after a crash: ask again for what they asked for."""
+    with suppress(SheafError):
+        submit.submit(engine.kernel, TENANT, run_id)
+    engine.heal()
+    if story is cancels:
+        with suppress(SheafError):
+            cancel.cancel(engine.kernel, TENANT, run_id)
+    if story is retries and engine.get(run_id).round == 1:
+        retry.retry_failed(engine.kernel, TENANT, run_id)
+    engine.heal()
+
+
+def tell(engine: Bench, story: Story, hook: Hook) -> str:
+    """Play a story on a fresh run, watched, then go on unwatched; answers the run."""
+    run_id = engine.run(CONTENTS)
+    whole: Kernel = engine.kernel
+    engine.kernel = watched(whole, hook)
+    with suppress(Crash, SheafError):
+        story(engine, run_id)
+    engine.kernel = whole
+    go_on(engine, story, run_id)
+    return run_id
+
+
+@pytest.mark.parametrize("after_it", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("story", [reads, retries, cancels, sweeps])
+def test_a_crash_at_every_call(engine: Bench, story: Story, *, after_it: bool) -> None:
+    """Whichever call the process dies at, every file ends once and is counted once, and the run finishes once."""
+    number, hit = 0, True
+    while hit:
+        crash = CrashAt(number, after_it)
+        run_id = tell(engine, story, crash)
+        check_ended(engine.kernel, TENANT, run_id)
+        check_outcome(engine, story, run_id)
+        number, hit = number + 1, crash.hit
+    assert number > 60
+
+
+def check_outcome(engine: Bench, story: Story, run_id: str) -> None:
+    """What a story comes to, crash or not."""
+    run = engine.get(run_id)
+    if story is cancels:
+        assert run.status in {RunStatus.CANCELLED, RunStatus.PARTIALLY_COMPLETED}
+    else:
+        assert (run.status, run.counts.completed, run.tasks_total) == (RunStatus.PARTIALLY_COMPLETED, 6, 8)
+        assert run.counts.failures == {"corrupt": 1, "internal": 1}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_outside_that_often_fails(engine: Bench, seed: int) -> None:
+    """With a tenth of all calls unanswered, half of them after they took effect, every promise holds."""
+    rng = random.Random(seed)
+    for story in (reads, retries, cancels, sweeps):
+        flaky = Flaky(rng, 0.1)
+        run_id = tell(engine, story, flaky)
+        check_ended(engine.kernel, TENANT, run_id)
+        assert flaky.failed
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_crash_upon_crash(engine: Bench, seed: int) -> None:
+    """A process that dies every few calls, again and again, gets there all the same."""
+    rng, whole = random.Random(seed), engine.kernel
+    run_id = engine.submitted(CONTENTS)
+    for _ in range(80):
+        engine.kernel = watched(whole, CrashAt(rng.randrange(12), after_it=rng.random() < 0.5))
+        with suppress(Crash, SheafError):
+            deliver_all(engine)
+        engine.clock.move(AGES / rng.choice([1, 10, 100]))
+        with suppress(Crash, SheafError):
+            sweep.sweep(engine.kernel)
+    engine.kernel = whole
+    engine.heal()
+    check_ended(engine.kernel, TENANT, run_id)
+
+
+def test_the_stories_cover_every_port_and_handler(engine: Bench) -> None:
+    """The calls at which the stories crash are those of every port, and every kind of message is among what they deliver."""
+    recorder = Recorder()
+    for story in (reads, retries, cancels, sweeps):
+        tell(engine, story, recorder)
+    kinds = {message.payload["kind"] for batch in recorder.arguments("queue.enqueue") for message in batch}
+    assert kinds == {"prepare", "unpack", "dispatch", "task", "cancel", "finalize"}
+    assert {call.port for call in recorder.calls} == {"store", "blobs", "queue"}
+    assert replace(engine.kernel) == engine.kernel
