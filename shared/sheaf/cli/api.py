@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from sheaf.embedded.installation import Installation
+    from sheaf.embedded.work import Workforce
 
 Json = Any
 
@@ -99,7 +100,7 @@ class Api:
         if response.is_error:
             raise _error(response)
 
-    def workforce(self) -> AbstractContextManager[object]:
+    def workforce(self) -> AbstractContextManager[Workforce | None]:
         """Whoever does the work while the block runs: workers of our own, unless a server has its own."""
         if self.here is None:
             return nullcontext()

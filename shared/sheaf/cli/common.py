@@ -125,6 +125,10 @@ class Group(click.Group):
                 raise
             terminal.json(failures.problem(HTTPStatus.BAD_REQUEST, "usage", error.format_message()))
             ctx.exit(Exit.USAGE)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            _fail(ctx, SheafError(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."))
         except KeyboardInterrupt:
             terminal.note("Interrupted.")
             ctx.exit(_INTERRUPTED)

@@ -46,12 +46,12 @@ def demo(session: Session, *, samples: Path | None, output_dir: Path) -> None:
     """
     folder = _folder(samples)
     output_dir.mkdir(parents=True, exist_ok=True)
-    with session.api() as api, api.workforce():
+    with session.api() as api, api.workforce() as force:
         job = _job(api, folder)
         job_id, run_id = job["id"], job["latest_run_id"]
         uploads.add(api, job_id, run_id, _files(folder), quiet=session.as_json)
         api.post(f"/api/jobs/{job_id}/submit", run_id=run_id)
-        last = watching.follow(api, job_id, run_id, quiet=session.as_json)
+        last = watching.follow(api, job_id, run_id, force, quiet=session.as_json)
         names = {kind: export.usual_name(job_id, run_id, kind) for kind in ("csv", "xlsx")}
         written = [export.save(api, job_id, run_id, kind, output_dir / name) for kind, name in names.items()]
         if session.as_json:

@@ -52,9 +52,9 @@ def export(
     with session.api() as api:
         job_id = lookup.job(api, job)["id"]
         run_id = lookup.run_id(api, job_id, run)
-        query = {**where, "run_id": run_id, "sources": sources or None, "columns": columns}
+        query = {**where, "sources": sources or None, "columns": columns}
         if output == "-":
-            api.download(f"/api/jobs/{job_id}/export/{_ROUTES[kind]}", sys.stdout.buffer, **query)
+            api.download(f"/api/jobs/{job_id}/export/{_ROUTES[kind]}", sys.stdout.buffer, run_id=run_id, **query)
             return
         path = save(api, job_id, run_id, kind, Path(output or usual_name(job_id, run_id, kind)), **query)
     if session.as_json:
@@ -66,7 +66,7 @@ def export(
 def save(api: Api, job_id: str, run_id: str, kind: str, path: Path, **query: Any) -> Path:
     """Write a run's rows to ``path``, whole or not at all, and answer it."""
     with replacing(path) as out:
-        api.download(f"/api/jobs/{job_id}/export/{_ROUTES[kind]}", out, **{"run_id": run_id, **query})
+        api.download(f"/api/jobs/{job_id}/export/{_ROUTES[kind]}", out, run_id=run_id, **query)
     return path
 
 

@@ -43,7 +43,7 @@ def up(*, host: str | None, port: int | None, workers: int | None, data_dir: Pat
 def _introduce(started: Started, data_dir: Path) -> None:
     server = started.server
     terminal.say(f"Sheaf is up at {server.url} (process {server.pid}).")
-    terminal.say(f"  API         {server.url}/api/")
+    terminal.say(f"  API         {server.url}/api/docs")
     terminal.say(f"  data        {data_dir.absolute()}")
     terminal.say(f"  workers     {started.workers} of {shown.plural(os.cpu_count() or 1, 'core')}")
     terminal.say("Stop it with Ctrl-C; what is going on then goes on at the next start.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,10 @@ from sheaf.cli import bars, lookup, shown, terminal
 from sheaf.cli.api import Api
 from sheaf.cli.common import Session
 from sheaf.cli.failures import Exit
+from sheaf.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from sheaf.embedded.work import Workforce
 
 Json = Any
 
@@ -18,8 +22,8 @@ ENDED = frozenset({"completed", "partially_completed", "failed", "cancelled"})
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
 
-def follow(api: Api, job_id: str, run_id: str, *, quiet: bool) -> Json:
-    """Show a run's progress until it ends; answers the last of it."""
+def follow(api: Api, job_id: str, run_id: str, force: Workforce | None, *, quiet: bool) -> Json:
+    """Show a run's progress until it ends; answers the last of it. Raises Unavailable when ``force`` cannot do the work."""
     pause = _FIRST_PAUSE_S
     with bars.progress("Reading", quiet=quiet) as report:
         while True:
@@ -28,6 +32,8 @@ def follow(api: Api, job_id: str, run_id: str, *, quiet: bool) -> Json:
             report(done, now["tasks_total"], now["tasks_failed"])
             if now["status"] in ENDED:
                 return now
+            if force and force.pool.hopeless:
+                raise Unavailable("The workers cannot start on this machine; SHEAF_LOG_LEVEL=DEBUG shows why.")
             time.sleep(pause)
             pause = min(pause * 1.3, _LONGEST_PAUSE_S)
 
@@ -41,8 +47,8 @@ def command(session: Session, job: str, run: str | None) -> None:
         if begin_with["status"] == "pending":
             terminal.note("The run is not submitted yet. Start it with: sheaf submit")
             raise click.exceptions.Exit(Exit.REFUSED)
-        with api.workforce():
-            last = follow(api, job_id, run_id, quiet=session.as_json)
+        with api.workforce() as force:
+            last = follow(api, job_id, run_id, force, quiet=session.as_json)
     tell(session, last)
 
 

@@ -50,8 +50,8 @@ def _start(session: Session, job: str, run: str | None, what: str, *, wait: bool
         run_id = lookup.run_id(api, job_id, run)
         started = api.post(f"/api/jobs/{job_id}/{what}", run_id=run_id)
         if wait:
-            with api.workforce():
-                last = watching.follow(api, job_id, run_id, quiet=session.as_json)
+            with api.workforce() as force:
+                last = watching.follow(api, job_id, run_id, force, quiet=session.as_json)
             watching.tell(session, last)
         elif session.as_json:
             terminal.json(started)

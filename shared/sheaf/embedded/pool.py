@@ -95,14 +95,21 @@ class Pool:
 
     def _keep(self, worker: _Worker) -> None:
         while not self._stopping.is_set():
-            self._start(worker)
-            code = self._follow(worker)
+            code = self._live(worker)
             self._release(worker.name)
             if self._stopping.is_set():
                 return
             pause = _pause_after(worker)
             _log.warning("worker %s ended with %s; another starts in %.2f s", worker.name, code, pause)
             self._stopping.wait(pause)
+
+    def _live(self, worker: _Worker) -> int | str:
+        """Start a worker and follow it to its end; answers its exit code, or why it could not even start."""
+        try:
+            self._start(worker)
+        except OSError as error:
+            return str(error)
+        return self._follow(worker)
 
     def _start(self, worker: _Worker) -> None:
         worker.name = f"{os.getpid()}-{uuid4().hex[:12]}"
