@@ -75,7 +75,8 @@ def address_blocks(layout: Layout) -> list[AddressBlock]:
         run, score = best_run([line for line in stack if line.index not in taken])
         if run and any(has_postal_code(line.text) for line in run):
             above = stack[: stack.index(run[0])][-3:]
-            name = next((line for line in above if may_name(line.text)), None)
+            names = [line for line in above if may_name(line.text)]
+            name = next((line for line in names if has_legal_form(line.text)), names[0] if names else None)
             found.append(AddressBlock(joined(run, min(1.0, score / 3)), _whole(name) if name else None))
     return sorted(found, key=lambda block: block.address.segment.index)
 
@@ -114,7 +115,9 @@ def best_run(stack: Sequence[Segment]) -> tuple[list[Segment], float]:
     return best
 
 
-_ATTENTION = re.compile(r"\b(?:attn|attention|t\.?a\.?v|z\. ?hd|c/o|herrn?|frau|mr|mrs|ms|monsieur|madame|spett|de heer|mevrouw)\b\.?", re.IGNORECASE)
+_ATTENTION = re.compile(
+    r"\b(?:attn|attention|t\.?a\.?v|z\. ?hd|c/o|herrn?|frau|mr|mrs|ms|monsieur|madame|spett|de heer|mevrouw)\b\.?", re.IGNORECASE
+)
 
 
 def issuer_signs(layout: Layout, block: AddressBlock) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -16,17 +17,27 @@ from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.labels import Labels, find_labels
 from sheaf.extraction.layout import Layout
+from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.lists import read_list
 from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
 from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
-from sheaf.extraction.states import state_without_value
+from sheaf.extraction.states import SURE, state_without_value
 from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, pointed, unlabelled
+from sheaf.extraction.traits import is_title
 
 #: Most candidates of a field that are scored; a table of thousands of sums is not where a total hides.
 MAX_CANDIDATES = 4_000
+#: A label that stands before this many different values numbers things the document speaks of, not the document.
+OFTEN = 3
+#: Words for kinds of documents that number themselves.
+DOCUMENT_WORDS = frozenset(
+    "invoice order contract receipt statement agreement quote quotation rechnung bestellung auftrag vertrag "
+    "facture commande contrat factura pedido contrato fattura ordine contratto factuur fatura".split()
+)
+TITLE_ROWS = 40
 #: Fewest characters of a number of a kind whose check digits do not hold.
 SHORTEST = {"iban": 10, "bic": 8, "vat_id": 7, "phone": 6}
 
@@ -74,7 +85,24 @@ class Reader:
 
     def pointers(self, reading: Reading) -> list[Pointer]:
         """What the field's own labels point at."""
-        return self.reach.of(reading)
+        found = self.reach.of(reading)
+        if reading.kind not in CODE_KINDS:
+            return found
+        values = {(pointer.label.phrase, _first_text(pointer)) for pointer in found if pointer.weight >= SURE}
+        times = Counter(phrase for phrase, _ in values)
+        return [replace(one, weight=one.weight * _uniqueness(times[one.label.phrase]) * self._own_kind(one)) for one in found]
+
+    def _own_kind(self, pointer: Pointer) -> float:
+        """Less for the number of another kind of document than the one its title says this is."""
+        head = pointer.label.phrase.split()[0]
+        return 0.85 if self._titles and head in DOCUMENT_WORDS - self._titles else 1.0
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        """Words for a kind of document that stand as titles on the first page."""
+        page = self.layout.segments[0].page if self.layout.segments else 0
+        titles = [one.text for one in self.layout.segments if one.page == page and one.row < TITLE_ROWS and is_title(one.text)]
+        return frozenset(word for text in titles for word in label_key(text).split()) & DOCUMENT_WORDS
 
     def _scored(self, reading: Reading) -> list[Scored]:
         if reading.field.type is FieldType.TABLE:
@@ -141,6 +169,16 @@ class Reader:
     def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
         lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
         return choose(scored, 0.0 if lone else NOTHING)
+
+
+def _uniqueness(values: int) -> float:
+    """Less for a label that stands before many different values."""
+    return 1.0 if values < OFTEN else 0.75
+
+
+def _first_text(pointer: Pointer) -> str:
+    """What stands first where a label points."""
+    return next((target.segment.text[target.start : target.end].strip() for target in pointer.targets), "")
 
 
 def _rival_kinds(kind: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ WEIGHTS = {
     "prose": 5.0,
     "capitals": 0.3,
     "total_row": 1.2,
-    "recipient": 2.4,
+    "recipient": 2.8,
 }
 #: Score of "nothing here": a candidate below it is not convincing.
 NOTHING = 2.3

@@ -23,6 +23,8 @@ TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration",
 CODE_KINDS = frozenset({"code", "iban", "bic", "vat_id", "phone"})
 #: Kinds whose values name somebody or some place: letters more than digits.
 NAME_KINDS = frozenset({"org", "person", "place"})
+#: How plainly an address with its issuer's contact lines says whose the document is.
+ISSUER = 0.35
 _EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
 _REGISTRATION = re.compile(
     r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|"
@@ -122,7 +124,15 @@ def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candida
         case ("seller",):
             blocks = address_blocks(layout)
             theirs = _recipients(layout, blocks)
-            senders = [block.name for block in blocks if block not in theirs and block.name is not None]
+            senders = [
+                replace(
+                    block.name,
+                    value=_REGISTRATION.sub("", block.name.text) or block.name.text,
+                    told=ISSUER if issuer_signs(layout, block) >= 1.0 else 0.0,
+                )
+                for block in blocks
+                if block not in theirs and block.name is not None
+            ]
             return [*senders, *_letterhead(layout, labels)]
         case _:
             return []

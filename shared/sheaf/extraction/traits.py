@@ -50,7 +50,10 @@ _TITLE = re.compile(
     r"preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
     r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
 )
-_TITLE_END = re.compile(r"\b(?:agreement|contract|invoice|form|receipt|order|certificate|job sheet|time sheet|statement of account|vertrag|contrat|contrato|contratto)$")
+_TITLE_END = re.compile(
+    r"\b(?:agreement|contract|invoice|form|receipt|order|certificate|job sheet|time sheet|statement of account|vertrag|contrat|contrato|"
+    r"contratto)$"
+)
 _JOINING = [[word] for word in "for of and the to by de del der und et y e con with in für van von".split()]
 _LOWERED = re.compile(r"\s+")
 

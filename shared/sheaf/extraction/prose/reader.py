@@ -16,11 +16,13 @@ from sheaf.extraction.prose.law import governing_places
 from sheaf.extraction.prose.parties import Party, parties
 from sheaf.extraction.prose.terms import terms
 
-
 #: Roles of agreements that are a seller's or a buyer's.
 _ROLES = {
-    "seller": re.compile(r"\b(?:seller|supplier|provider|vendor|contractor|consultant|licensor|lessor|landlord|auftragnehmer|verk\u00e4ufer|prestataire)", re.I),
-    "buyer": re.compile(r"\b(?:buyer|client|customer|purchaser|licensee|lessee|tenant|auftraggeber|k\u00e4ufer|cliente?)", re.I),
+    "seller": re.compile(
+        r"\b(?:seller|supplier|provider|vendor|contractor|consultant|licensor|lessor|landlord|auftragnehmer|verk\u00e4ufer|prestataire)",
+        re.IGNORECASE,
+    ),
+    "buyer": re.compile(r"\b(?:buyer|client|customer|purchaser|licensee|lessee|tenant|auftraggeber|k\u00e4ufer|cliente?)", re.IGNORECASE),
 }
 
 
