@@ -121,8 +121,11 @@ def _summary(document: Document, grid: Grid, column: int | None, reading: Readin
     header = grid.headers[column]
     if field.type is FieldType.LIST:
         return _column_list(grid, column, header)
-    cells = [read_cell(field, _at(row, column), customs, page, header) for row in islice(grid.rows, MAX_VALUES)]
-    return _agreed(cells) or _total(grid, cells, field.type) or MISSING
+    cells = (read_cell(field, _at(row, column), customs, page, header) for row in grid.rows)
+    agreed, seen = _agreed(cells)
+    if agreed is not None or len(grid.rows) > MAX_VALUES:
+        return agreed or MISSING
+    return _total(grid, [*seen, *cells], field.type) or MISSING
 
 
 def _column_list(grid: Grid, column: int, header: str) -> Cell:
@@ -133,14 +136,15 @@ def _column_list(grid: Grid, column: int, header: str) -> Cell:
     return Cell(state=CellState.FOUND, value=values, confidence=0.95, evidence=cells[0].evidence(None, header))
 
 
-def _agreed(cells: Sequence[Cell]) -> Cell | None:
-    """The one value that all rows have; a blank or unreadable cell alone stays what it is."""
-    if len(cells) == 1:
-        return cells[0]
-    found = [cell for cell in cells if cell.state is CellState.FOUND]
-    if found and len(found) == len(cells) and len({_key(cell.value) for cell in found}) == 1:
-        return found[0]
-    return cells[0] if cells and all(cell.state is CellState.BLANK for cell in cells) else None
+def _agreed(cells: Iterator[Cell]) -> tuple[Cell | None, list[Cell]]:
+    """The one cell that all rows have, and the cells read until they differed."""
+    seen: list[Cell] = []
+    for cell in cells:
+        if seen and (cell.state, _key(cell.value)) != (seen[0].state, _key(seen[0].value)):
+            return None, [*seen, cell]
+        if len(seen) <= MAX_VALUES:
+            seen.append(cell)
+    return (seen[0] if seen else None), seen
 
 
 def _key(value: object) -> object:

@@ -119,3 +119,11 @@ def test_rows_of_a_large_sheet_are_streamed() -> None:
     found = EmbeddedEngine().extract(document, parse_fields("id,price:amount"), rows=RowMode.TABLE_ROW)
     assert found.rows_in == 2_000
     assert next(iter(found.rows)).cells["id"].value == "0"
+
+
+def test_a_late_row_that_differs_is_not_overlooked() -> None:
+    """Agreement means all rows, however many there are."""
+    document = sheet("vendor | price", *("Alfa | 1" for _ in range(10_500)), "Beta | 1")
+    (row,) = rows(document, "vendor,price:number")
+    assert row.cells["vendor"].state is CellState.MISSING
+    assert row.cells["price"].value == 1
