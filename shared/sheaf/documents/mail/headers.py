@@ -17,6 +17,9 @@ from sheaf.documents.encoding import decoded
 #: Headers shown and kept, in this order, with the name under which a document's metadata has them.
 SHOWN = {"From": "from", "Reply-To": "reply_to", "To": "to", "Cc": "cc", "Date": "date", "Subject": "subject"}
 
+#: Decoding takes time that grows with the square of the length; no subject or name comes near this.
+_LONGEST_DECODED = 20_000
+
 
 def shown(message: Message) -> Iterator[tuple[str, str]]:
     """Name and text of each shown header that is there."""
@@ -37,6 +40,8 @@ def in_clear(raw: str) -> str:
     if not raw.isascii():
         # The standard forbids other bytes, and mail programs send them.
         raw = decoded(raw.encode("utf-8", "surrogateescape"))
+    if len(raw) > _LONGEST_DECODED:
+        return " ".join(raw.split())
     # An unknown charset or a broken encoded word stays as it is written.
     with suppress(MessageError, ValueError, LookupError, AssertionError):
         raw = str(make_header(decode_header(raw)))

@@ -63,7 +63,9 @@ def rows_of(sheet: Any, limits: Limits) -> list[SheetRow]:
         if row is not None:
             rows.append(row)
             filled += len(row.values)
-        if filled > limits.max_table_cells or passed > limits.max_table_cells * _PASSED_PER_CELL or number > _MAX_ROWS:
+        if number > _MAX_ROWS:
+            raise too_large("A sheet", number, _MAX_ROWS, "rows")
+        if filled > limits.max_table_cells or passed > limits.max_table_cells * _PASSED_PER_CELL:
             raise too_large("A sheet", max(filled, passed), limits.max_table_cells, "cells")
     return rows
 

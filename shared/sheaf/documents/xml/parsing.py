@@ -12,6 +12,8 @@ from sheaf.documents.bounds import MAX_TREE_BYTES, too_large
 from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
+#: Going through an element's attributes takes time that grows with the square of their number.
+_MAX_ATTRIBUTES = 1_000
 #: What libxml2's complaints about nesting and entities have in them.
 _SUSPICIOUS = ("depth", "entity", "entities", "amplification")
 
@@ -44,9 +46,11 @@ def _check(root: Any, limits: Limits) -> None:
     if declared is not None and next(iter(declared.iterentities()), None) is not None:
         raise FileProblem(FailureCategory.UNSAFE, "The XML declares entities, which are not read from outside.")
     deepest = depth = 0
-    for event, _element in etree.iterwalk(root, events=("start", "end")):
+    for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
+        if len(element.attrib) > _MAX_ATTRIBUTES:
+            raise FileProblem(FailureCategory.UNSAFE, f"An element has more than {_MAX_ATTRIBUTES} attributes, which real files have not.")
     if deepest > limits.max_depth:
         raise FileProblem(FailureCategory.UNSAFE, f"The XML nests {deepest} levels deep; at most {limits.max_depth} are read.")
 
