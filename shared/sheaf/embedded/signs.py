@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -9,6 +10,7 @@ from typing import BinaryIO
 READY = b"ready"
 IDLE = b"idle"
 _BUSY = b"busy "
+_DEADLINE = re.compile(_BUSY + rb"(-?\d+(?:\.\d+)?)")
 
 
 class Signs:
@@ -50,9 +52,9 @@ class Vitals:
     def note(self, line: bytes) -> None:
         """Take in one line."""
         self.ready = True
-        text = line.strip()
-        self.useful |= text == IDLE
-        self.due = time.monotonic() + float(text.removeprefix(_BUSY)) if text.startswith(_BUSY) else None
+        busy = _DEADLINE.fullmatch(line.strip())
+        self.useful |= line.strip() == IDLE
+        self.due = time.monotonic() + float(busy[1]) if busy else None
 
     def overdue(self, margin_s: float) -> bool:
         """Whether what it does should have been over ``margin_s`` ago."""

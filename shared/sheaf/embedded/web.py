@@ -6,6 +6,7 @@ import errno
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sheaf.domain.errors import Conflict, InvalidInput
@@ -13,6 +14,7 @@ from sheaf.domain.errors import Conflict, InvalidInput
 #: An event stream holds one for as long as it is open.
 _THREADS = 48
 _MAX_REQUEST_BYTES = 2**40
+_LAST_MOMENT_S = 1
 _ADDRESS_ERRORS = {errno.EADDRINUSE, errno.EACCES}
 
 
@@ -22,7 +24,8 @@ class WebServer:
     def __init__(self, application: Callable[..., Any], sock: socket.socket) -> None:
         from waitress.server import create_server
 
-        self._server = create_server(
+        # One socket makes one server; its stubs know neither that nor its trigger.
+        self._server: Any = create_server(
             application,
             sockets=[sock],
             threads=_THREADS,
@@ -37,8 +40,18 @@ class WebServer:
         threading.Thread(target=self._server.run, daemon=True).start()
 
     def stop(self) -> None:
-        """Take no further connection."""
-        self._server.close()
+        """Take no further connection, and give what is being answered a moment to end."""
+        closed = threading.Event()
+        self._server.trigger.pull_trigger(partial(self._close, closed))
+        closed.wait(_LAST_MOMENT_S)
+        self._server.task_dispatcher.shutdown(timeout=_LAST_MOMENT_S)
+
+    def _close(self, closed: threading.Event) -> None:
+        """Close the listening socket alone, in the thread that watches it: the others' ends would break under their owners."""
+        from waitress import wasyncore
+
+        wasyncore.dispatcher.close(self._server)
+        closed.set()
 
 
 def listen(host: str, port: int) -> socket.socket:
