@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from pathlib import Path
+from sheaf.documents.codepages import WESTERN, code_page_of
 
 #: How much of a file decides.
 SAMPLE_BYTES = 64 * 1024
@@ -17,14 +17,15 @@ _MARKS = (
 )
 #: Control characters that plain text may hold: tab, line feed, form feed, carriage return, escape, Windows' end-of-file mark.
 _TEXT_CONTROLS = b"\t\n\x0b\x0c\r\x1a\x1b"
+#: Bytes of a code page look like a sound UTF-8 sequence far less often than this.
+_SOUND_PER_BROKEN = 10
 _OTHER_CONTROLS = bytes(set(range(0x20)) - set(_TEXT_CONTROLS))
 
 
 def encoding_of(head: bytes) -> str | None:
     """The encoding to decode with, or None where ``head`` is not text.
 
-    Bytes that are not Unicode are taken for Windows-1252: it is what Western exports use, and it decodes whatever else they are
-    without losing a byte's place.
+    Bytes that are not Unicode are in some code page; see :mod:`sheaf.documents.codepages`.
     """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
@@ -34,25 +35,30 @@ def encoding_of(head: bytes) -> str | None:
     if _is_utf8(head):
         return "utf-8"
     controls = len(head) - len(head.translate(None, _OTHER_CONTROLS))
-    return "cp1252" if controls * 100 <= len(head) else None
+    return code_page_of(head) if controls * 100 <= len(head) else None
 
 
 def decoded(data: bytes) -> str:
     """All of ``data`` as text; what fits no encoding becomes replacement characters."""
-    return data.decode(encoding_of(data[:SAMPLE_BYTES]) or "cp1252", "replace")
-
-
-def encoding_of_file(path: Path) -> str | None:
-    """:func:`encoding_of` for a file, told from its start; a file that is Unicode at first and not later decodes with marks of it."""
-    with path.open("rb") as file:
-        return encoding_of(file.read(SAMPLE_BYTES))
+    encoding = encoding_of(data[:SAMPLE_BYTES]) or WESTERN
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        # The beginning may have been plain ASCII, which says nothing of what comes later.
+        start = max(error.start - SAMPLE_BYTES // 2, 0)
+        later = encoding_of(data[start : start + SAMPLE_BYTES]) if encoding == "utf-8" else None
+        return data.decode(later or encoding, "replace")
 
 
 def _is_utf8(head: bytes) -> bool:
+    """Is this UTF-8, but perhaps for a broken byte here and there?"""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return False
+        text = head.decode("utf-8", "replace")
+        broken = text.count("\ufffd")
+        sound = sum(1 for character in text if not character.isascii()) - broken
+        return sound > broken * _SOUND_PER_BROKEN
     return True
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from lxml import etree, html
 
 from sheaf.documents.bounds import read_bytes
+from sheaf.documents.codepages import WESTERN
 from sheaf.documents.encoding import SAMPLE_BYTES, encoding_of
 from sheaf.documents.grid import Block
 from sheaf.documents.html.elements import Walker
@@ -57,15 +58,15 @@ def content_of(text: str, limits: Limits) -> Content:
 
 
 def _encoding(head: bytes) -> str:
-    """Unicode where the bytes are that, else what the page declares, else what Western pages use."""
-    found = encoding_of(head)
+    """Unicode where the bytes are that, else what the page declares, else what they look like."""
+    found = encoding_of(head) or WESTERN
     declared = _CHARSET.search(head)
-    if found not in {None, "cp1252"} or declared is None:
-        return found or "cp1252"
+    if found.startswith("utf") or declared is None:
+        return found
     try:
         return codecs.lookup(declared[1].decode("ascii")).name
     except LookupError:
-        return "cp1252"
+        return found
 
 
 def _parsed(text: str) -> Any:
