@@ -7,17 +7,34 @@ finds what was left. ``raw`` looks past it at its medium.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from sheaf.adapters.blobs.disk import DiskBlobs
+from sheaf.adapters.clock import SystemClock
+from sheaf.adapters.queue.embedded import EmbeddedQueue
 from sheaf.adapters.store.indexes import Indexes, parse
 from sheaf.adapters.store.sqlite import SqliteStore
+from sheaf.ports.blobs import BlobStore
+from sheaf.ports.clock import Clock
+from sheaf.ports.queue import QueueRule
 from sheaf.ports.store import DocumentStore
 
-_STORE_FILE = "store.sqlite3"
+KEY = b"a key of thirty-two bytes or more"
+
+#: One urgent and quick queue, one slow one, one that delivers a single message at a time.
+RULES = (
+    QueueRule(
+        name="files", priority=1, max_per_second=1_000_000, max_concurrent=1_000_000, deadline_s=60, min_backoff_s=2, max_backoff_s=30
+    ),
+    QueueRule(name="steps", priority=0, max_per_second=1_000_000, max_concurrent=1_000_000, deadline_s=20),
+    QueueRule(name="paced", priority=2, max_per_second=10, max_concurrent=1_000_000),
+    QueueRule(name="single", priority=3, max_per_second=1_000_000, max_concurrent=1),
+)
 
 
 def suite_indexes() -> Indexes:
@@ -35,16 +52,67 @@ class StoreAdapter:
     raw: Callable[[Path], set[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class BlobAdapter:
+    """One kind of object store."""
+
+    name: str
+    open: Callable[[Path, Clock], BlobStore]
+    #: The bytes of all objects on the medium, and nothing but objects: what is half done, or left over, fails.
+    raw: Callable[[Path], list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueAdapter:
+    """One kind of task queue that brings its own consumers."""
+
+    name: str
+    open: Callable[[Path, Clock], EmbeddedQueue]
+    #: The names of all messages on the medium that are not done.
+    raw: Callable[[Path], set[str]]
+
+
 def open_sqlite(root: Path) -> DocumentStore:
     """The embedded store of an installation."""
-    return SqliteStore(root / _STORE_FILE, declared=suite_indexes())
+    return SqliteStore(root / "store.sqlite3", declared=suite_indexes())
 
 
 def raw_sqlite(root: Path) -> set[str]:
     """What the file itself holds, after SQLite found it sound."""
-    with closing(sqlite3.connect(root / _STORE_FILE)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with closing(sound(root / "store.sqlite3")) as connection:
         return {f"{collection}/{id_}" for collection, id_ in connection.execute("SELECT collection, id FROM documents")}
 
 
+def open_disk(root: Path, clock: Clock | None = None) -> DiskBlobs:
+    """The embedded object store of an installation."""
+    return DiskBlobs(root / "objects", key=KEY, clock=clock or SystemClock())
+
+
+def raw_disk(root: Path) -> list[bytes]:
+    """What lies in the folder tree."""
+    files = [Path(folder, name) for folder, _, names in os.walk(root / "objects") for name in names]
+    assert [file for file in files if file.parent.name == ".incoming"] == []
+    return sorted(file.read_bytes() for file in files if not file.is_symlink())
+
+
+def open_queue(root: Path, clock: Clock | None = None) -> EmbeddedQueue:
+    """The embedded queue of an installation."""
+    return EmbeddedQueue(root / "queue.sqlite3", RULES, clock=clock or SystemClock())
+
+
+def raw_queue(root: Path) -> set[str]:
+    """What the file itself holds, after SQLite found it sound."""
+    with closing(sound(root / "queue.sqlite3")) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM messages WHERE spent IS NULL")}
+
+
+def sound(path: Path) -> sqlite3.Connection:
+    """A connection to a file that SQLite finds sound."""
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    return connection
+
+
 STORES = {adapter.name: adapter for adapter in (StoreAdapter("sqlite", open_sqlite, raw_sqlite),)}
+BLOBS = {adapter.name: adapter for adapter in (BlobAdapter("disk", open_disk, raw_disk),)}
+QUEUES = {adapter.name: adapter for adapter in (QueueAdapter("embedded", open_queue, raw_queue),)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,8 +53,11 @@ class Model:
         found = [path for path in found if all(sort.field in self.documents[path] for sort in order if sort.field != "__id__")]
         found.sort(key=lambda path: path.split("/"), reverse=bool(order) and order[-1].descending)
         for sort in reversed([sort for sort in order if sort.field != "__id__"]):
-            found.sort(key=lambda path, field=sort.field: key(self.documents[path][field]), reverse=sort.descending)  # type: ignore[misc] — one function a field
+            found.sort(key=self._by(sort.field), reverse=sort.descending)
         return found
+
+    def _by(self, field: str) -> Callable[[str], tuple[int, Any]]:
+        return lambda path: key(self.documents[path][field])
 
     def _write(self, write: Write, versions: Mapping[str, str]) -> dict[str, float]:
         there = self.documents.get(write.path)

@@ -53,7 +53,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reads; each statement, or all between BEGIN and COMMIT, is read at one moment."""
+        """A connection for reads, each of which sees the last finished transaction."""
         with _translated(self._path):
             try:
                 connection = self._idle.pop()
@@ -63,6 +63,16 @@ class Database:
                 yield connection
             finally:
                 self._idle.append(connection)
+
+    @contextmanager
+    def reading_at_one_moment(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose reads all see the same: what was finished at the first of them."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.execute("COMMIT")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

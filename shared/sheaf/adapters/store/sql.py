@@ -39,11 +39,6 @@ def sort_key(path: str) -> str:
     return path.replace("/", "\x01")
 
 
-def literal(text: str) -> str:
-    """Return ``text`` as SQL: a partial index is matched by literals only."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def extracted(field: str) -> str:
     """Return the SQL of a field's value; ``field`` holds letters, digits and ``_`` only."""
     return f"json_extract(data, '$.{field}')"
@@ -54,9 +49,14 @@ def type_of(field: str) -> str:
     return f"json_type(data, '$.{field}')"
 
 
-def membership(kind: str, fields: Iterable[str]) -> list[str]:
-    """Return the terms that put a document in an index: its kind of collection, and the fields it must have."""
-    return [f"kind = {literal(kind)}", *(f"{type_of(field)} IS NOT NULL" for field in sorted(set(fields)))]
+def of_kind(kind: str) -> str:
+    """Return the term that puts a document in a collection group; a literal, since a partial index is matched by literals only."""
+    return "kind = '" + kind.replace("'", "''") + "'"
+
+
+def presence(fields: Iterable[str]) -> list[str]:
+    """Return the terms that a document fulfils which has all these fields."""
+    return [f"{type_of(field)} IS NOT NULL" for field in sorted(set(fields))]
 
 
 def index_name(index: Index) -> str:
@@ -87,5 +87,5 @@ def _definition(index: Index) -> str:
     columns = [] if index.group else ["collection"]
     columns += [extracted(key.field) + (" DESC" if key.descending else "") for key in index.keys]
     columns.append((ADDRESS if index.group else "id") + (" DESC" if index.id_descending else ""))
-    terms = membership(index.kind, (key.field for key in index.keys))
+    terms = [of_kind(index.kind), *presence(key.field for key in index.keys)]
     return f"ON documents ({', '.join(columns)}) WHERE {' AND '.join(terms)}"

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sheaf.adapters.sqlite.database import Database
 from sheaf.adapters.sqlite.grouping import Grouping
@@ -23,6 +24,7 @@ ON CONFLICT (collection, id) DO UPDATE SET data = excluded.data, version = exclu
 """
 _DELETE = "DELETE FROM documents WHERE collection = ? AND id = ?"
 _VERSION_BITS = 62
+_NO_LIMIT = 2**62
 
 
 class SqliteStore:
@@ -50,19 +52,13 @@ class SqliteStore:
     def get_many(self, paths: Sequence[str]) -> list[Document | None]:
         """The documents in the order asked, read at one moment."""
         asked = [(path, addresses.split(path)) for path in paths]
-        with self._database.reading() as connection:
-            connection.execute("BEGIN")
-            try:
-                return [_document(path, _look(connection, address)) for path, address in asked]
-            finally:
-                connection.execute("COMMIT")
+        with self._database.reading_at_one_moment() as connection:
+            return [_document(path, _look(connection, address)) for path, address in asked]
 
     def query(self, query: Query) -> Page:
         """Matching documents in order, at one moment; raises MissingIndex when no index covers it."""
         shape = normalise(query)
-        statement, bound = statements.select(shape, self._indexes.cover(shape), cursors.read(shape))
-        with self._database.reading() as connection:
-            rows = connection.execute(statement, bound).fetchall()
+        rows = self._rows(statements.select(shape, self._indexes.cover(shape), cursors.read(shape)), shape.limit)
         documents = [Document(f"{row[0]}/{row[1]}", values.load(row[2]), str(row[3])) for row in rows[: shape.limit]]
         return Page(documents, cursors.write(shape, documents[-1]) if len(rows) > len(documents) else None)
 
@@ -82,6 +78,16 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the file; the store must not be used afterwards."""
         self._database.close()
+
+    def _rows(self, selects: Sequence[tuple[str, list[Any]]], limit: int | None) -> list[tuple[Any, ...]]:
+        """Run statements until there is one row more than the limit."""
+        rows: list[tuple[Any, ...]] = []
+        wanted = _NO_LIMIT if limit is None else limit + 1
+        with self._database.reading_at_one_moment() as connection:
+            for statement, bound in selects:
+                if len(rows) < wanted:
+                    rows += connection.execute(statement, [*bound, wanted - len(rows)])
+        return rows
 
     def _write(self, group: Sequence[Sequence[Prepared]]) -> list[list[Written] | Exception]:
         """Run a group of commits, one after the other, as one transaction."""

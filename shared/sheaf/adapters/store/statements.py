@@ -1,14 +1,15 @@
-"""A query's shape as one SQL statement.
+"""A query's shape as SQL.
 
-It becomes one or more branches, each one range of one index, merged in order by SQLite as they are read: a branch for every
-combination of ``in`` values, and behind a cursor one for every way of being later (a later first key; the same first key and a later
-second; …; all keys the same and a later address). So a page costs what it holds, wherever it begins.
+From its beginning a query is one range of one index. Behind a cursor it is several, one behind the other: the same keys and a later
+address; the same first keys and a later one; …; a later first key. Each is a statement of its own, run until the page is full. The values
+of ``in`` conditions are ranges beside each other, which SQLite merges in order as it reads them. So a page costs what it holds,
+wherever it begins.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ _CLASS_BOUNDS: dict[str, tuple[str | None, str | None]] = {
 _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
 _COLUMNS = "collection, id, CAST(data AS BLOB), version"
 _FIRST_SORT_COLUMN = 5
+#: What everything but null begins with; SQLite bounds a range by it, though not by IS NOT NULL.
+_FIRST_NUMBER = "-9e999"
 _NO_CONTAINER = "{} NOT IN ('array', 'object')"
 
 
@@ -47,25 +50,37 @@ class _Key:
     nullable: bool
 
 
-def select(shape: Shape, index: Index | None, position: Position | None) -> tuple[str, list[Any]]:
-    """Return the statement for a page and one document more, and what is bound in it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Way:
+    """One range to read: what holds in it besides the query's equalities, and the keys that vary in it."""
 
-    Its columns are collection, id, data as bytes, version, and the sort keys.
+    terms: Branch
+    order: Sequence[_Key]
+
+
+def select(shape: Shape, index: Index | None, position: Position | None) -> list[tuple[str, list[Any]]]:
+    """Return the statements to run one after the other, with what is bound in them before the LIMIT, which comes last.
+
+    Their columns are collection, id, data as bytes and version.
     """
-    keys = [_key(shape, number) for number in range(len(shape.sorts))] + [_address_key(shape)]
-    head = f"SELECT {', '.join([_COLUMNS, *(key.sql for key in keys)])} FROM documents {_hint(shape, index)}"
-    branches = _branches(shape, [_from_start(keys)] if position is None else _later(keys, _position_values(shape, position)))
-    statement, bound = _union(head, branches)
-    order = ", ".join(f"{column}{' DESC' if key.descending else ''}" for column, key in enumerate(keys, _FIRST_SORT_COLUMN))
-    statement += f" ORDER BY {order}"
-    return (statement, bound) if shape.limit is None else (f"{statement} LIMIT ?", [*bound, shape.limit + 1])
+    keys = _keys(shape)
+    ways = [_Way(terms=_from_start(keys), order=keys)] if position is None else _later(keys, _position_values(shape, position))
+    return [_statement(shape, index, way) for way in ways]
 
 
 def count(shape: Shape, index: Index | None) -> tuple[str, list[Any]]:
     """Return the statement for the number of matching documents."""
-    keys = [_key(shape, number) for number in range(len(shape.sorts))] + [_address_key(shape)]
-    statement, bound = _union(f"SELECT count(*) AS n FROM documents {_hint(shape, index)}", _branches(shape, [_from_start(keys)]))
+    statement, bound = _union(
+        f"SELECT count(*) AS n FROM documents {_hint(shape, index)}", _branches(shape, index, _from_start(_keys(shape)))
+    )
     return f"SELECT sum(n) FROM ({statement})", bound
+
+
+def _statement(shape: Shape, index: Index | None, way: _Way) -> tuple[str, list[Any]]:
+    head = f"SELECT {', '.join([_COLUMNS, *(key.sql for key in way.order)])} FROM documents {_hint(shape, index)}"
+    statement, bound = _union(head, _branches(shape, index, way.terms))
+    order = ", ".join(f"{column}{' DESC' if key.descending else ''}" for column, key in enumerate(way.order, _FIRST_SORT_COLUMN))
+    return f"{statement} ORDER BY {order} LIMIT ?", bound
 
 
 def _hint(shape: Shape, index: Index | None) -> str:
@@ -82,14 +97,16 @@ def _union(head: str, branches: Iterator[Branch]) -> tuple[str, list[Any]]:
     return " UNION ALL ".join(selects), bound
 
 
-def _branches(shape: Shape, ways: list[Branch]) -> Iterator[Branch]:
-    common = _common(shape)
-    for alternative, way in itertools.product(_alternatives(shape), ways):
-        yield common + alternative + way
+def _branches(shape: Shape, index: Index | None, terms: Branch) -> Iterator[Branch]:
+    common = _common(shape, index)
+    for alternative in _alternatives(shape):
+        yield common + alternative + terms
 
 
-def _common(shape: Shape) -> Branch:
-    terms: list[Term] = [(term, ()) for term in sql.membership(shape.kind, shape.fields)]
+def _common(shape: Shape, index: Index | None) -> Branch:
+    terms: list[Term] = [(term, ()) for term in sql.presence(shape.fields)]
+    if shape.group or index is not None:
+        terms.append((sql.of_kind(shape.kind), ()))
     if not shape.group:
         terms.append(("collection = ?", (shape.collection,)))
     for number, sort in enumerate(shape.sorts):
@@ -118,6 +135,10 @@ def _equal(field: str, value: Any) -> Branch:
 def _compare(extracted: str, operator: str, field: str, value: Any) -> Term:
     """The value goes the same way as the stored one, through SQLite's JSON parser: so equal numbers stay equal to the last digit."""
     return f"{extracted} {operator} json_extract(?, '$')", (values.dump(values.encode_field(field, value)).decode(),)
+
+
+def _keys(shape: Shape) -> list[_Key]:
+    return [*(_key(shape, number) for number in range(len(shape.sorts))), _address_key(shape)]
 
 
 def _key(shape: Shape, number: int) -> _Key:
@@ -149,7 +170,7 @@ def _address_key(shape: Shape) -> _Key:
     )
 
 
-def _from_start(keys: list[_Key]) -> Branch:
+def _from_start(keys: Sequence[_Key]) -> Branch:
     return tuple(itertools.chain.from_iterable(key.lower + key.upper for key in keys))
 
 
@@ -162,24 +183,26 @@ def _position_values(shape: Shape, position: Position) -> list[Term | None]:
     return [*bound, ("?", (sql.sort_key(position.path) if shape.group else position.path.rpartition("/")[2],))]
 
 
-def _later(keys: list[_Key], position: list[Term | None]) -> list[Branch]:
-    """The ways of being behind the position: apart, so that each is one range of the index."""
-    ways: list[Branch] = []
+def _later(keys: Sequence[_Key], position: Sequence[Term | None]) -> list[_Way]:
+    """The ways of being behind the position, in order: first those that share the most keys with it."""
+    ways: list[_Way] = []
     same: Branch = ()
-    for key, value in zip(keys, position, strict=True):
-        ways += [same + way for way in _strictly_later(key, value)]
+    for number, (key, value) in enumerate(zip(keys, position, strict=True)):
+        rest = keys[number + 1 :]
+        found = [_Way(terms=same + terms, order=[key, *rest]) for terms in _strictly_later(key, value)]
+        if key.descending and key.nullable and value is not None:
+            found.append(_Way(terms=(*same, _same(key, None)), order=rest))
+        ways = found + ways
         same += (_same(key, value),)
     return ways
 
 
 def _strictly_later(key: _Key, value: Term | None) -> list[Branch]:
+    """The range of values behind this one; null, the last when the key descends, is not in it."""
     if value is None:
-        return [] if key.descending else [((f"{key.sql} IS NOT NULL", ()),)]
+        return [] if key.descending else [((f"{key.sql} >= {_FIRST_NUMBER}", ()),)]
     term, bound = value
-    if not key.descending:
-        return [((f"{key.sql} > {term}", bound), *key.upper)]
-    ways: list[Branch] = [((f"{key.sql} < {term}", bound), *key.lower)]
-    return [*ways, ((f"{key.sql} IS NULL", ()),)] if key.nullable else ways
+    return [((f"{key.sql} < {term}", bound), *key.lower) if key.descending else ((f"{key.sql} > {term}", bound), *key.upper)]
 
 
 def _same(key: _Key, value: Term | None) -> Term:

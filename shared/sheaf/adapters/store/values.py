@@ -13,9 +13,10 @@ Extracted values then sort in SQLite's own order: null, numbers, booleans, datet
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +32,8 @@ MARK = "\x01"
 #: Where each class of marked values begins; a class ends where the character after its letter begins.
 BOOLEANS, DATETIMES, TEXTS = f"{MARK}b", f"{MARK}t", f"{MARK}z"
 
+#: Only marked texts sort before it: the empty one is marked too.
+_AFTER_MARK = "\x02"
 _MARK_IN_JSON = b"\\u0001"
 _MAX_NAME_BYTES = 1_500
 _RESERVED_NAME = re.compile(r"__.*__", re.DOTALL)
@@ -70,6 +73,7 @@ def load(raw: bytes) -> dict[str, Any]:
     return data
 
 
+@functools.lru_cache(maxsize=4096)
 def check_name(name: object) -> str:
     """Return a field's name; raises InvalidInput when no field may be called that."""
     if not isinstance(name, str):
@@ -123,7 +127,11 @@ def _encode_derived(value: Any) -> Any:
 def _encode_text(text: str) -> str:
     if "\0" in text:
         raise InvalidInput("A text holds the character NUL.")
-    return TEXTS + text if not text or text[0] == MARK else text
+    return TEXTS + text if text < _AFTER_MARK else text
+
+
+def _encode_integer(number: int) -> int | float:
+    return number if MIN_INTEGER <= number <= MAX_INTEGER else check_number(number)
 
 
 def _encode_datetime(moment: datetime) -> str:
@@ -139,22 +147,23 @@ def _encode_datetime(moment: datetime) -> str:
 _ENCODERS: dict[type, Callable[[Any], Any]] = {
     str: _encode_text,
     bool: lambda value: f"{BOOLEANS}{value:d}",
-    int: check_number,
+    int: _encode_integer,
     float: check_number,
     type(None): lambda _: None,
     datetime: _encode_datetime,
 }
 
 
-def _revive(container: Any, items: Any) -> None:
+def _revive(container: Any, items: Iterable[tuple[Any, Any]]) -> None:
     """Put marked texts back as what they stand for, in place and in depth."""
     for key, value in items:
-        if isinstance(value, str):
-            if value[:1] == MARK:
+        kind = type(value)
+        if kind is str:
+            if value < _AFTER_MARK:
                 container[key] = _unmarked(value)
-        elif isinstance(value, dict):
+        elif kind is dict:
             _revive(value, value.items())
-        elif isinstance(value, list):
+        elif kind is list:
             _revive(value, enumerate(value))
 
 

@@ -1,0 +1,175 @@
+"""The embedded store's file, looked at past the adapter."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sheaf.adapters.store import cursors, indexes, sql, statements
+from sheaf.adapters.store.indexes import Indexes
+from sheaf.adapters.store.shape import normalise
+from sheaf.adapters.store.sqlite import SqliteStore
+from sheaf.domain.errors import Unavailable
+from sheaf.ports.store import Create, Increment, MissingIndex, Order, Query, Update, Where
+from tests.contract.adapters import sound, suite_indexes
+from tests.contract.model import moment
+
+NO_INDEXES = Indexes(composite=(), overrides={})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the store's file lies."""
+    return tmp_path / "deep" / "store.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    """A store with the suite's indexes."""
+    opened = SqliteStore(path, declared=suite_indexes())
+    yield opened
+    opened.close()
+
+
+def test_a_document_is_a_row(store: SqliteStore, path: Path) -> None:
+    """Address, kind, version, and JSON in which times, booleans and odd texts are marked."""
+    (written,) = store.commit([Create(path="shops/a/things/b", data={"at": moment(1), "yes": True, "none": "", "n": [-0.0]})])
+    with closing(sound(path)) as connection:
+        rows = connection.execute("SELECT collection, id, kind, data, version FROM documents").fetchall()
+    data = {"at": "\x01t2026-11-22T00:00:01.000001Z", "yes": "\x01b1", "none": "\x01z", "n": [-0.0]}
+    assert [(*row[:3], json.loads(row[3]), str(row[4])) for row in rows] == [("shops/a/things", "b", "things", data, written.version)]
+
+
+def test_the_file_is_in_wal_mode_and_synced_in_full(store: SqliteStore, path: Path) -> None:
+    """The journal mode is in the file; each of the store's connections writes out what it commits."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    for block in (store._database.reading(), store._database.writing()):
+        with block as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def _queries(index: indexes.Index) -> Iterator[Query]:
+    """Queries that the index is there for: with one value and several, over a range, and each both whole and page by page."""
+    base = Query(collection=index.kind if index.group else f"tenants/t/{index.kind}", group=index.group, limit=10)
+    for equal in range(len(index.keys) + 1):
+        sorts = [Order(key.field, key.descending) for key in index.keys[equal:]]
+        if index.id_descending != (sorts[-1].descending if sorts else False):
+            sorts.append(Order("__id__", index.id_descending))
+        fields = [key.field for key in index.keys[:equal]]
+        wheres = [
+            [Where(f, "==", "x") for f in fields],
+            [Where(f, "in", ["x", None, 1]) for f in fields[:1]] + [Where(f, "==", 1) for f in fields[1:]],
+        ]
+        for where in wheres:
+            yield replace(base, where=where, order=sorts)
+            for value in (5, "m", moment(1), True) if sorts and sorts[0].field != "__id__" else ():
+                yield replace(base, where=[*where, Where(sorts[0].field, ">=", value)], order=sorts)
+                yield replace(base, where=[*where, Where(sorts[0].field, "<", value)], order=sorts)
+
+
+@pytest.mark.parametrize("listed", [suite_indexes(), indexes.load()], ids=["suite", "product"])
+def test_queries_read_their_index_in_order(listed: Indexes, tmp_path: Path) -> None:
+    """SQLite searches the declared index for every covered query, and neither scans a table nor sorts, also behind a cursor."""
+    store = SqliteStore(tmp_path / "store.sqlite3", declared=listed)
+    seen: set[str] = set()
+    for query in [query for index in listed.declared() for query in _queries(index)]:
+        try:
+            index = listed.cover(normalise(query))
+        except MissingIndex:
+            continue
+        if index is None:
+            continue
+        for plan in _plans(store, query, index):
+            seen.add(sql.index_name(index))
+            assert all(_is_search(step) for step in plan), (query, plan)
+    store.close()
+    assert seen == {sql.index_name(index) for index in listed.declared()}
+
+
+def _plans(store: SqliteStore, query: Query, index: indexes.Index) -> Iterator[list[str]]:
+    shape = normalise(query)
+    collection = "a/b/" * query.group + query.collection
+    in_range = [where.value for where in shape.ranges if ">" in where.op]
+    sort_values: list[list[Any]] = [[value] * len(shape.sorts) for value in (in_range or ([] if shape.ranges else [None, 7, "x"]))]
+    positions = [cursors.Position(tuple(values), f"{collection}/a") for values in sort_values]
+    for position in (None, *positions):
+        for statement, bound in statements.select(shape, index, position):
+            with store._database.reading() as connection:
+                yield [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", [*bound, 10])]
+
+
+def _is_search(step: str) -> bool:
+    """A step that reads a range of an index, or merges such steps."""
+    merges = ("MERGE (UNION ALL)", "LEFT", "RIGHT", "COMPOUND QUERY", "UNION ALL")
+    return step in merges or ("USING INDEX declared_" in step and "TEMP B-TREE" not in step and step.startswith(("SEARCH", "SCAN")))
+
+
+def test_counting_reads_the_index_alone(store: SqliteStore) -> None:
+    """Counting by an equality searches the declared index."""
+    query = Query(collection="things", where=[Where("colour", "==", "red"), Where("shape", "in", ["a", "b"])])
+    shape = normalise(query)
+    statement, bound = statements.count(shape, suite_indexes().cover(shape))
+    with store._database.reading() as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", bound)]
+    assert [step for step in plan if step.startswith("SCAN documents")] == []
+    assert len([step for step in plan if "USING INDEX declared_" in step]) == 2
+
+
+def test_the_file_follows_the_list(path: Path) -> None:
+    """Opened with another list, the file gets the indexes that are new and loses those that are gone; its documents stay."""
+    for listed in (NO_INDEXES, suite_indexes(), indexes.load(), NO_INDEXES):
+        store = SqliteStore(path, declared=listed)
+        store.commit(
+            [Create(path=f"things/{len(listed.declared())}", data={"colour": "red", "size": 1})] if listed is not NO_INDEXES else []
+        )
+        store.close()
+        with closing(sound(path)) as connection:
+            names = {
+                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index' AND name GLOB 'declared_*'")
+            }
+        assert names == {sql.index_name(index) for index in listed.declared()}
+    store = SqliteStore(path, declared=suite_indexes())
+    assert len(store.query(Query(collection="things", where=[Where("colour", "==", "red")], order=[Order("size")])).documents) == 2
+    store.close()
+
+
+def test_a_busy_file_is_waited_for(store: SqliteStore, path: Path) -> None:
+    """Someone who writes past the gate makes the store wait, not fail; reading goes on meanwhile."""
+    store.commit([Create(path="things/a", data={"n": 0})])
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert store.get("things/a") is not None
+        other.execute("ROLLBACK")
+        assert store.commit([Update(path="things/a", fields={"n": Increment(1)})])[0].sums == {"n": 1}
+
+
+def test_what_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    """A file that SQLite cannot read is Unavailable, by its name, and is left as it is."""
+    (tmp_path / "store.sqlite3").write_bytes(b"not a database, but long enough to look at" * 100)
+    with pytest.raises(Unavailable, match="store.sqlite3"):
+        SqliteStore(tmp_path / "store.sqlite3", declared=NO_INDEXES)
+    assert (tmp_path / "store.sqlite3").read_bytes().startswith(b"not a database")
+
+
+def test_a_full_disk_is_unavailable_and_nothing_is_half_written(store: SqliteStore, path: Path) -> None:
+    """When the file cannot grow, the commit is Unavailable, earlier ones are there, and later ones work once there is room."""
+    store.commit([Create(path="things/a", data={"n": 1})])
+    with store._database.writing() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Unavailable):
+        store.commit([Create(path=f"things/b{n}", data={"pad": "x" * 10_000}) for n in range(100)])
+    with store._database.writing() as connection:
+        connection.execute("PRAGMA max_page_count = 1000000")
+    assert store.query(Query(collection="things")).documents == [store.get("things/a")]
+    store.commit([Create(path="things/b", data={})])
+    with closing(sound(path)) as raw:
+        assert raw.execute("SELECT count(*) FROM documents").fetchone() == (2,)
