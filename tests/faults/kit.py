@@ -20,6 +20,7 @@ from sheaf.domain.jobs import RunOptions
 from sheaf.domain.retries import RetryPolicy
 from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.domain.runs import Run
+from sheaf.domain.states import RUN_ACTIVE
 from sheaf.domain.tasks import Task
 from sheaf.ports.files import Packed
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
@@ -199,10 +200,8 @@ class Bench:
 
     def active(self) -> list[Run]:
         """Runs that are submitted and have not ended."""
-        found = [
-            runs.listing(self.kernel, TENANT, view.job.id, limit=1000).runs for view in jobs.listing(self.kernel, TENANT, limit=1000).jobs
-        ]
-        return [run for each in found for run in each if run.submitted_at and not run.ended]
+        whenever = self.clock.now() + timedelta(days=365)
+        return [run for status in sorted(RUN_ACTIVE) for run in sweep.quiet_runs(self.kernel, status, whenever)]
 
 
 def bench(folder: Path, **policy: Any) -> Bench:

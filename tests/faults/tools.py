@@ -2,7 +2,7 @@
 
 ``watched`` wraps any port; what happens at its calls is up to hooks, which are told of each call before and after it is made:
 
-* :class:`Recorder` keeps the calls,
+* :class:`Recorder` keeps the calls, :class:`Touched` the runs they write to,
 * :class:`CrashAt` ends the caller at the n-th call, as the death of its process would,
 * :class:`Flaky` answers some calls with Unavailable, half of them after they took effect.
 """
@@ -98,6 +98,21 @@ class Recorder:
     def arguments(self, name: str) -> list[Any]:
         """The first argument of each call of that name."""
         return [call.arguments[0] for call in self.calls if call.name == name]
+
+
+@dataclass(slots=True)
+class Touched:
+    """Keeps the ids of the runs that something was written to."""
+
+    run_ids: set[str] = field(default_factory=set)
+
+    def before(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        if call.name == "store.commit":
+            self.run_ids |= {write.path.split("/")[3] for write in call.arguments[0] if "/runs/" in write.path}
+
+    def after(self, call: Call) -> None:
+        """See :class:`Hook`."""
 
 
 @dataclass(slots=True)

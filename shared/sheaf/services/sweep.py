@@ -51,7 +51,7 @@ def sweep(kernel: Kernel) -> Repairs:
     for document in _overdue(kernel, TaskStatus.QUEUED, "next_retry_at", now - kernel.policy.retry_grace):
         repairs.lost_retries += _apart(repairs, partial(_call_task, kernel, document, now))
     for status in sorted(RUN_ACTIVE):
-        for run in _quiet_runs(kernel, status, now - kernel.policy.stalled_after):
+        for run in quiet_runs(kernel, status, now - kernel.policy.stalled_after):
             _apart(repairs, partial(_revive, kernel, run, repairs, now))
     _apart(repairs, partial(idempotency.forget_expired, kernel))
     if repairs.total:
@@ -92,7 +92,7 @@ def _slot(now: datetime) -> int:
     return int(now.timestamp()) // 60
 
 
-def _quiet_runs(kernel: Kernel, status: RunStatus, before: datetime) -> Iterator[Run]:
+def quiet_runs(kernel: Kernel, status: RunStatus, before: datetime) -> Iterator[Run]:
     """Active runs whose own record has not changed lately, the longest quiet first."""
     where = (Where("status", "==", status.value), Where("last_active_at", "<", before))
     query = Query(collection="runs", group=True, where=where, order=(Order("last_active_at"),), limit=kernel.policy.sweep_page)
