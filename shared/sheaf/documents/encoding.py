@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+
 from sheaf.documents.codepages import WESTERN, code_page_of
 
 #: How much of a file decides.

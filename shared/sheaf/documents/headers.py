@@ -18,10 +18,11 @@ _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:.*")
 Texts = Sequence[Sequence[str]]
 
 
-def preamble(rows: Texts) -> int:
-    """How many leading rows stand above the table's header: titles and notes that fill fewer columns than the table has.
+def preamble(rows: Texts, widest: int) -> int:
+    """How many leading rows stand above the table's header: titles and notes of up to ``widest`` texts, at most half of the columns.
 
-    ``rows`` are the texts of the first rows, "" where empty. Without a header below them there is no telling titles from data: then 0.
+    ``rows`` are the texts of the first rows, "" where empty. A row that could as well be data is none: 0 unless a header follows, with
+    values under it wherever more than single texts stand above.
     """
     filled = [sum(1 for text in row if text) for row in rows[:SAMPLE_ROWS]]
     counts = Counter(count for count in filled if count > 1)
@@ -31,7 +32,14 @@ def preamble(rows: Texts) -> int:
     start = next(i for i, count in enumerate(filled) if count >= usual)
     if start and _is_short_header(rows[start - 1], usual):
         start -= 1
-    return start if is_header(rows[start]) else 0
+    above = max(filled[:start], default=0)
+    if above > widest or above * 2 > usual or not is_header(rows[start]):
+        return 0
+    return start if above <= 1 or _has_values(rows[start + 1 : SAMPLE_ROWS]) else 0
+
+
+def _has_values(rows: Texts) -> bool:
+    return any(is_value(text) for row in rows for text in row if text)
 
 
 def _is_short_header(row: Sequence[str], usual: int) -> bool:

@@ -140,13 +140,13 @@ _RULES: tuple[tuple[Callable[[_Start], bool], str], ...] = ((_is_html, "html"), 
 
 def _is_delimited(start: _Start, least: int) -> bool:
     """Has every line seen the same number of delimiters, in enough lines and columns to be no accident?"""
-    lines = _lines(start.text)[: None if start.whole else -1]
-    return len(lines) >= least and any(_is_constant(lines[:_MAX_LINES], delimiter) for delimiter in ",;\t|")
+    lines = _lines(start.text)[: None if start.whole else -1][:_MAX_LINES]
+    # Commas stand in prose too.
+    return any(len(lines) >= (3 if delimiter == "," else least) and _is_constant(lines, delimiter) for delimiter in ",;\t|")
 
 
 def _is_constant(lines: list[str], delimiter: str) -> bool:
     counts = {re.sub(r'"[^"]*"', "", line).count(delimiter) for line in lines}
-    # Two lines with one comma each are as likely prose.
     return len(counts) == 1 and counts.pop() >= (2 if delimiter == "," else 1)
 
 

@@ -23,6 +23,8 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 #: Rows laid out as words; the table itself has them all.
 LAID_OUT_ROWS = 2_000
 _CELL_WIDTH = 60
+#: What stands above a table is a title, or a label and its value.
+_WIDEST_TITLE = 2
 
 
 def read(path: Path, limits: Limits) -> Document:
@@ -63,7 +65,7 @@ def _notes(index: Index, rows: Rows) -> list[str]:
 
 def _document(rows: Rows, notes: list[str]) -> Document:
     texts = rows.texts(headers.SAMPLE_ROWS)
-    skipped = headers.preamble(texts)
+    skipped = headers.preamble(texts, _WIDEST_TITLE)
     table = Table(rows[skipped:], header_rows=headers.header_rows(texts[skipped:]))
     if skipped:
         notes.append(f"{skipped} lines above the header were read as text, not as rows.")

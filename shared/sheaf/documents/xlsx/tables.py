@@ -12,6 +12,8 @@ from sheaf.documents.xlsx.sheets import Facts, SheetRow, SheetRows
 
 #: A block of up to so many rows that fill at most half of the columns of the table above it sums it up or comments on it.
 _FOOTNOTE_ROWS = 3
+#: What stands above a table: a title, or labels and their values side by side.
+_WIDEST_TITLE = 6
 
 Rows = Sequence[SheetRow]
 
@@ -21,7 +23,7 @@ def tables_of(title: str, rows: Rows, facts: Facts, page: int) -> list[Table]:
     found: list[list[SheetRow]] = []
     for block in _blocks(rows):
         texts = _texts(block[: headers.SAMPLE_ROWS])
-        body = block[headers.preamble(texts) :]
+        body = block[headers.preamble(texts, _WIDEST_TITLE) :]
         if found and _continues(found[-1], body):
             found[-1] += body
         elif found and _is_footnote(found[-1], body):
