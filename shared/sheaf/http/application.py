@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from flask import Flask, Response, g, request
 
+from werkzeug.http import dump_options_header
+
 from sheaf.http import problems
 
 _access = logging.getLogger("sheaf.access")
@@ -77,3 +79,10 @@ def empty(status: int) -> Response:
     response = Response(status=status)
     del response.headers["Content-Type"]
     return response
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header that has an answer saved under a name of any script (RFC 6266), never shown as a page."""
+    plain = "".join(c if c.isascii() and c.isprintable() else "_" for c in name)
+    names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    return {"Content-Disposition": dump_options_header("attachment", names)}

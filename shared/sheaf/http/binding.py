@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.http.errors import MalformedBody
 from sheaf.http.operations import Call, Operation
 from sheaf.http.problems import invalid_request
 from sheaf.http.schemas.base import ID_PATTERN, Schema
@@ -78,8 +79,10 @@ def _refuse_body(request: Request) -> None:
 
 def _json(request: Request, schema: type[Schema], *, optional: bool) -> Schema:
     raw = request.get_data()
-    if not raw and optional:
-        return schema()
+    if not raw:
+        if optional:
+            return schema()
+        raise MalformedBody("This takes a body of JSON.")
     if request.mimetype != _JSON:
         raise UnsupportedMediaType(f"Send the body as {_JSON}.")
     try:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO, Protocol, cast, runtime_checkable
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.wsgi import wrap_file
 
 from sheaf.adapters.blobs.signing import ROOT, Grant
 from sheaf.domain.errors import Conflict, NotFound, PreconditionFailed
-from sheaf.http.application import empty
+from sheaf.http.application import attachment, empty
 from sheaf.services.kernel import Kernel
+
+_CHUNK = 1 << 18
 
 
 @runtime_checkable
@@ -59,10 +61,17 @@ def _download(kernel: Kernel, store: SelfSigned, path: str) -> Response:
     info = kernel.blobs.info(path)
     if info is None:
         raise NotFound("The bytes are not there any more.", what="object")
-    data = wrap_file(request.environ, kernel.blobs.open(path))
-    response = Response(data, content_type="application/octet-stream", direct_passthrough=True)
+    response = Response(content_type="application/octet-stream", headers=attachment(grant.file_name))
     response.content_length = info.size
     response.set_etag(info.generation)
-    response.headers.set("Content-Disposition", "attachment", filename=grant.file_name)
     response.make_conditional(request, accept_ranges=True, complete_length=info.size)
+    part = response.content_range
+    response.response = _read(kernel, path, part.start or 0, part.stop or info.size)
     return response
+
+
+def _read(kernel: Kernel, path: str, start: int, stop: int) -> Iterator[bytes]:
+    """The object's bytes between two places; it is not opened for an answer that carries none."""
+    with kernel.blobs.open(path, start=start, end=stop) as data:
+        while chunk := data.read(_CHUNK):
+            yield chunk

@@ -87,7 +87,7 @@ class ResultPage:
 def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | None = None, limit: int = 50) -> ResultPage:
     """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
     where = _checked(run, where)
-    behind, start = _decode(after)
+    behind, start = _decode(run, after)
     shown: list[ResultRow] = []
     for scanned, (cursor, result) in enumerate(_positions(kernel, run, behind, start), 1):
         if where.passes(result):
@@ -114,7 +114,7 @@ def _positions(kernel: Kernel, run: Run, behind: str, start: int) -> Iterator[tu
     """Rows behind a place, each with the cursor that continues behind it: the task before its own, and the rows to skip."""
     for task in _tasks(kernel, run, behind):
         for number, result in enumerate(_of_task(kernel, task, run.fields, start), start + 1):
-            yield _encode(behind, number), result
+            yield _encode(run, behind, number), result
         behind, start = task.position, 0
 
 
@@ -137,16 +137,17 @@ def _of_task(kernel: Kernel, task: Task, fields: Sequence[Field], start: int) ->
         yield ResultRow(task=task, row=Row(cells={}), error=_STOPPED)
 
 
-def _encode(behind: str, row: int) -> str:
-    return base64.urlsafe_b64encode(f"{behind}:{row}".encode()).decode().rstrip("=")
+def _encode(run: Run, behind: str, row: int) -> str:
+    return base64.urlsafe_b64encode(f"{run.id}:{behind}:{row}".encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None) -> tuple[str, int]:
+def _decode(run: Run, cursor: str | None) -> tuple[str, int]:
+    """The place that a cursor of this run's results continues behind."""
     if cursor is None:
         return "", 0
     try:
-        behind, _, row = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().rpartition(":")
-        if row.isdecimal() and len(row) < 12:  # noqa: PLR2004 - no run has so many rows, and int() of a long text is slow
+        run_id, behind, row = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode().split(":")
+        if run_id == run.id and row.isdecimal() and len(row) < 12:  # noqa: PLR2004 - no run has so many rows, and int() of a long text is slow
             return behind, int(row)
     except ValueError:
         pass

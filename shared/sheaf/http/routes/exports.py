@@ -12,6 +12,7 @@ from werkzeug.wsgi import wrap_file
 from sheaf import catalog
 from sheaf.domain.runs import Run
 from sheaf.exports.table import Exporter, ExportOptions, ExportRow, export_name
+from sheaf.http.application import attachment
 from sheaf.http.operations import Call, Routes
 from sheaf.http.schemas.results import ExportQuery
 from sheaf.services import results, runs
@@ -74,7 +75,8 @@ def _rows(call: Call, run: Run, query: ExportQuery) -> Iterator[ExportRow]:
 def _attachment(call: Call, out: BinaryIO, exporter: Exporter, name: str) -> Response:
     size = out.tell()
     out.seek(0)
-    response = Response(wrap_file(call.request.environ, out), content_type=exporter.media_type, direct_passthrough=True)
+    response = Response(
+        wrap_file(call.request.environ, out), content_type=exporter.media_type, headers=attachment(name), direct_passthrough=True
+    )
     response.content_length = size
-    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

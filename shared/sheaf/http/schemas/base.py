@@ -31,7 +31,6 @@ Text = Annotated[str, StringConstraints(max_length=2_000)]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
-Count = Annotated[int, Field(ge=0)]
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
@@ -52,15 +51,25 @@ def _boolean(text: Any) -> Any:
     return text
 
 
-#: A number, and a yes or no, in a query string.
-QueryInt = Annotated[int, BeforeValidator(_integer)]
+def _whole(number: Any) -> Any:
+    """JSON knows one kind of number: 3.0 is as whole as 3."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+#: A whole number in a body.
+Whole = BeforeValidator(_whole)
+#: A whole number in a query string.
+QueryWhole = BeforeValidator(_integer)
+#: How many, in either direction.
+Count = Annotated[int, Field(ge=0), Whole]
+#: A yes or no in a query string.
 QueryBool = Annotated[bool, BeforeValidator(_boolean)]
 
 
 class PageQuery(Schema):
     """Which part of a list to answer."""
 
-    limit: Annotated[QueryInt, Field(ge=1, le=500)] = 50
+    limit: Annotated[int, Field(ge=1, le=500), QueryWhole] = 50
     """Most items of one answer."""
     cursor: Cursor | None = None
     """Continue behind an earlier answer: its `next_cursor`."""

@@ -238,6 +238,7 @@ PROBLEM: _Object = {
     "status": 404,
     "code": "not_found",
     "detail": "There is no job 'c41b7d3a'.",
+    "request_id": "4f4b1bd5a06d4ee2b37f8ea0d9b6c0a1",
     "what": "job",
     "id": "c41b7d3a",
 }

@@ -12,7 +12,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Link, Task, shown_status
 from sheaf.http.schemas import examples
-from sheaf.http.schemas.base import Count, FileName, Id, Listed, OfRun, RunPageQuery, Schema
+from sheaf.http.schemas.base import Count, FileName, Id, Listed, OfRun, RunPageQuery, Schema, Whole
 from sheaf.services.files import NewFile
 
 #: Files that one request may announce, and import by path.
@@ -131,7 +131,7 @@ class FileInput(Schema):
     attachment_id: ForeignId | None = None
     options: TaskOptions = {}
     """Kept with its task."""
-    max_retries: Annotated[int, Bound(ge=0, le=100)] | None = None
+    max_retries: Annotated[int, Bound(ge=0, le=100), Whole] | None = None
     """The run's when left out."""
 
     @model_validator(mode="after")

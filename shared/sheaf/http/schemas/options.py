@@ -14,7 +14,7 @@ from sheaf.domain.jobs import RunOptions as Record
 from sheaf.domain.retries import RetryPolicy as PolicyRecord
 from sheaf.domain.runs import Run as RunRecord
 from sheaf.http.schemas import examples
-from sheaf.http.schemas.base import OfRun, Schema
+from sheaf.http.schemas.base import OfRun, Schema, Whole
 
 #: The document names the engines there are; a run that another one read stays readable.
 Engine = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.ENGINES)})]
@@ -24,7 +24,7 @@ Seconds = Annotated[float, Bound(ge=0, le=86_400)]
 class RetryPolicy(Schema):
     """Exponential back-off with jitter, for failures that a further attempt can mend."""
 
-    max_retries: Annotated[int, Bound(ge=0, le=100)] = 3
+    max_retries: Annotated[int, Bound(ge=0, le=100), Whole] = 3
     """Further attempts of one file."""
     base_s: Seconds = 2.0
     """Longest wait before the first of them, in seconds."""

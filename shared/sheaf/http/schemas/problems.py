@@ -19,7 +19,7 @@ class ProblemError(Schema):
 class Problem(Schema):
     """Why a request was refused or failed. Members beyond these carry the values that `detail` names."""
 
-    model_config = {**examples.shown(examples.PROBLEM), **ConfigDict(extra="allow")}
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False, **examples.shown(examples.PROBLEM))
 
     type: str
     title: str
@@ -28,6 +28,6 @@ class Problem(Schema):
     """Stable, for machines."""
     detail: str
     """For people: what is wrong and what to do."""
-    request_id: str | None = None
-    errors: list[ProblemError] | None = None
-    """For `invalid_request`: everything that is wrong with it."""
+    request_id: str
+    errors: list[ProblemError] = []
+    """For `invalid_request`: what is wrong with it."""

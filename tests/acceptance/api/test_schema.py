@@ -1,0 +1,84 @@
+"""The API against its own document: whatever a client makes of the document, it gets what the document says.
+
+HYPOTHESIS_PROFILE=deep tries longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from flask import Request
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import positive_data_acceptance
+
+from sheaf.http.api import create_app
+from sheaf.http.authentication import Identity
+from sheaf.http.operations import Operation
+from sheaf.http.routes import OPERATIONS
+from tests.acceptance.api.harness import FIELDS, Api, Json, install
+from tests.faults.kit import fast_folder
+
+#: Requests made up for each operation, of the good kind and of the bad, by how hard Hypothesis tries at all.
+EXAMPLES = {50: 5, 100: 20, 2000: 300}[settings().max_examples]
+
+
+class Everyone:
+    """Answers whoever asks."""
+
+    def identify(self, _: Request) -> Identity:
+        """See :class:`sheaf.http.authentication.Authenticator`."""
+        return Identity("default", "everyone")
+
+
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Api]:
+    """An installation that all requests of this module go to."""
+    with fast_folder() as folder:
+        made = install(Path(folder))
+        yield made
+        made.kernel.store.close()
+
+
+@pytest.fixture(scope="module")
+def ids(installed: Api) -> Json:
+    """Ids that lead to something: a made-up one seldom does."""
+    job = installed.finished(b"rows 3", b"corrupt")
+    template = installed.post("/templates", {"name": "T", "fields": FIELDS})
+    file = installed.get(f"/jobs/{job['id']}/files")["files"][0]
+    return {
+        "job_id": job["id"],
+        "run_id": job["latest_run_id"],
+        "file_id": file["id"],
+        "task_id": file["id"],
+        "template_id": template["id"],
+    }
+
+
+@pytest.fixture(scope="module")
+def document(installed: Api) -> schemathesis.BaseSchema:
+    """The document, as it is served."""
+    app = create_app(installed.kernel, installed.settings, authenticator=Everyone())
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+def test_every_answer_is_as_the_document_says(
+    document: schemathesis.BaseSchema, ids: Json, operation: Operation, mode: GenerationMode
+) -> None:
+    """Status, media type, headers and shape, for requests that fit the document and for those that do not."""
+    described = document[operation.path][operation.method]
+
+    @given(described.as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    def check(case: schemathesis.Case) -> None:
+        if mode is GenerationMode.POSITIVE:
+            case.path_parameters.update({name: ids[name] for name in operation.parameters})
+            case.query.pop("cursor", None)
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    check()
