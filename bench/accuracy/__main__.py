@@ -6,14 +6,16 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
 from bench.accuracy.folder import Labelled, load
 from bench.accuracy.score import Score, calibration_error, total
+from sheaf.documents.model import Document
 from sheaf.domain.errors import FileProblem
-from sheaf.domain.fields import Field
-from sheaf.domain.rows import MISSING, Cell
+from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.rows import MISSING, Cell, Row
 from sheaf.extraction.engine import Engine
 from sheaf.extraction.evaluation import printed
 from sheaf.extraction.parsing.dates import infer_order
@@ -41,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description="Score an engine on a labelled folder.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--fields", help="inline spec, or a JSON file; default: the set named like the folder, else the truth's names")
+    parser.add_argument(
+        "--fields", help="inline spec, or a JSON file; default: its fields.json, the set named like it, else the truth's names"
+    )
     parser.add_argument("--engine", default="embedded")
     parser.add_argument("--limit", type=int, help="at most this many documents")
     parser.add_argument("--half", choices=("tuned", "held_out"), help="only one half; rules are tuned on the first")
@@ -55,9 +59,9 @@ def _fields(spec: str | None, folder: Path) -> tuple[Field, ...]:
         return load_fields(Path(spec))
     if spec:
         return parse_fields(spec)
-    own = _OWN_FIELDS / f"{folder.resolve().name}.json"
-    if own.exists():
-        return load_fields(own)
+    for own in (folder / "fields.json", _OWN_FIELDS / f"{folder.resolve().name}.json"):
+        if own.exists():
+            return load_fields(own)
     return parse_fields(",".join(dict.fromkeys(name for one in load(folder) for name in one.truth)))
 
 
@@ -85,14 +89,15 @@ def _run(engine: Engine, fields: Sequence[Field], half: str, documents: Sequence
         finally:
             read_seconds += time.perf_counter() - started
         started = time.perf_counter()
-        row = next(iter(engine.extract(document, fields).rows), None)
+        rows = _rows(engine, document, fields, labelled)
         engine_seconds += time.perf_counter() - started
         pages += len(document.pages)
-        for field in fields:
-            cell = row.cells[field.name] if row else MISSING
-            score = scores[field.name].add(field, cell, labelled.truth.get(field.name), order)
-            if wrong == field.name and score < 1.0:
-                _show(labelled, cell, field.name, score)
+        for truth, row in rows:
+            for field in fields:
+                cell = row.cells[field.name] if row else MISSING
+                score = scores[field.name].add(field, cell, truth.get(field.name), order)
+                if wrong == field.name and score < 1.0:
+                    _show(labelled.file, truth.get(field.name), cell, score)
     whole = total(scores.values())
     return {
         "half": half,
@@ -106,10 +111,17 @@ def _run(engine: Engine, fields: Sequence[Field], half: str, documents: Sequence
     }
 
 
-def _show(labelled: Labelled, cell: Cell, name: str, score: float) -> None:
+def _rows(engine: Engine, document: Document, fields: Sequence[Field], labelled: Labelled) -> list[tuple[dict[str, Any], Row | None]]:
+    """The truth of every row beside the row that was read, None where it did not come out."""
+    mode = RowMode.TABLE_ROW if labelled.rows else RowMode.FILE
+    truths = labelled.rows or (labelled.truth,)
+    return list(zip_longest(truths, islice(engine.extract(document, fields, rows=mode).rows, len(truths))))
+
+
+def _show(file: str, truth: object, cell: Cell, score: float) -> None:
     value = printed(cell.value) if cell.value is not None else cell.state.value
     label = cell.evidence.label if cell.evidence else None
-    print(f"  {labelled.file[:24]:24} {score:.2f} want {labelled.truth.get(name)!r} got {value!r} ({cell.confidence:.2f}, label {label!r})")
+    print(f"  {file[-32:]:32} {score:.2f} want {truth!r} got {value!r} ({cell.confidence:.2f}, label {label!r})")
 
 
 def _print(report: dict[str, Any]) -> None:

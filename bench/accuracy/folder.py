@@ -1,7 +1,9 @@
 """Labelled folders: documents and what is true of them.
 
-A folder holds ``expected.csv`` or ``expected.jsonl`` with a ``file`` column and the documents beside it or in ``pdf/``, ``images/`` or
-``files/``; or a ``*.jsonl`` of recognised words with boxes (``words``, ``bboxes``, ``image_size``, ``entities``), as SROIE has it.
+A folder holds ``truth.jsonl``, ``expected.jsonl`` or ``expected.csv`` with a ``file`` column and the documents beside it or in ``pdf/``,
+``images/`` or ``files/``; or a ``*.jsonl`` of recognised words with boxes (``words``, ``bboxes``, ``image_size``, ``entities``), as SROIE
+has it. A ``file`` such as ``archive.zip/x.pdf`` is a member of a container; ``rows`` beside the values are what a table of the file
+holds, and the file is then read row by row.
 """
 
 from __future__ import annotations
@@ -9,16 +11,21 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sheaf.documents.model import Document, Page, Word
-from sheaf.documents.reading import read_document
+from sheaf.documents.model import Document, Member, Page, Word
+from sheaf.documents.reading import members, read_document
+from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
 
 _PLACES = ("", "pdf", "files", "images", "documents")
+_NOT_VALUES = ("file", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Labelled:
     file: str
     truth: dict[str, Any]
     read: Callable[[], Document]
+    #: Truth of every row, where the file is read row by row; empty where it is one row.
+    rows: tuple[dict[str, Any], ...] = ()
 
     @property
     def half(self) -> str:
@@ -37,13 +46,18 @@ class Labelled:
 
 def load(folder: Path) -> list[Labelled]:
     """Every labelled document of ``folder``; raises SystemExit with a sentence when there is no truth in it."""
-    for name, reader in (("expected.csv", _csv), ("expected.jsonl", _jsonl)):
+    for name, reader in (("truth.jsonl", _jsonl), ("expected.jsonl", _jsonl), ("expected.csv", _csv)):
         if (folder / name).exists():
-            return [Labelled(row["file"], _without_file(row), _opener(folder, row["file"])) for row in reader(folder / name)]
+            return [_labelled(folder, row) for row in reader(folder / name)]
     words = sorted(folder.glob("text_*.jsonl"))
     if not words:
-        raise SystemExit(f"{folder} holds neither expected.csv, expected.jsonl nor text_*.jsonl.")
+        raise SystemExit(f"{folder} holds neither truth.jsonl, expected.jsonl, expected.csv nor text_*.jsonl.")
     return [labelled for path in words for labelled in _words(path)]
+
+
+def _labelled(folder: Path, row: dict[str, Any]) -> Labelled:
+    rows = tuple(_values(one) for one in row.get("rows") or ())
+    return Labelled(row["file"], _values(row), _opener(folder, row["file"]), rows)
 
 
 def _csv(path: Path) -> Iterator[dict[str, Any]]:
@@ -58,18 +72,52 @@ def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _without_file(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != "file" and value not in (None, "", [])}
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in _NOT_VALUES and value not in (None, "", [])}
 
 
 def _opener(folder: Path, name: str) -> Callable[[], Document]:
     path = next((folder / place / name for place in _PLACES if (folder / place / name).exists()), folder / name)
-    return lambda: read_document(path, name=path.name)
+    if path.exists():
+        return lambda: read_document(path, name=path.name)
+    return partial(_read_member, folder, PurePosixPath(name))
+
+
+def _read_member(folder: Path, name: PurePosixPath) -> Document:
+    """The document inside the file that the first part of ``name`` is, and so on for containers in containers.
+
+    Raises:
+        FileProblem: as :func:`read_document`, and ``file_missing`` when there is no such file or member.
+    """
+    for parent in reversed(name.parents):
+        if (folder / parent).is_file():
+            inside = str(name.relative_to(parent))
+            found = next(
+                (one for one in members(folder / parent, name=parent.name) if inside in (one.name, *_above(one.name, inside))), None
+            )
+            if found is not None:
+                return _unpacked(found, PurePosixPath(inside))
+    raise FileProblem(FailureCategory.FILE_MISSING, f"There is no {name}.")
+
+
+def _above(container: str, inside: str) -> tuple[str, ...]:
+    """``inside`` itself when it is in a member that is a container, else nothing."""
+    return (inside,) if inside.startswith(f"{container}/") else ()
+
+
+def _unpacked(member: Member, inside: PurePosixPath) -> Document:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / PurePosixPath(member.name).name
+        with member.open() as source, path.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        if str(inside) == member.name:
+            return read_document(path, name=path.name)
+        return _read_member(Path(place), PurePosixPath(path.name) / inside.relative_to(member.name))
 
 
 def _words(path: Path) -> Iterator[Labelled]:
     for item in _jsonl(path):
-        yield Labelled(item["file_name"], _without_file(item["entities"]), lambda item=item: page_of_words(item))  # type: ignore[misc]
+        yield Labelled(item["file_name"], _values(item["entities"]), lambda item=item: page_of_words(item))  # type: ignore[misc]
 
 
 def page_of_words(item: dict[str, Any]) -> Document:

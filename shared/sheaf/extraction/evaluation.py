@@ -28,18 +28,28 @@ class Agreement:
 
 
 def agreement(field: Field, value: Value | None, truth: object, *, order: Order = "dmy", text: str = "") -> Agreement:
-    """Compare a value that was read with the truth as a benchmark gives it: text, a list of texts, a list of objects, or None.
+    """Compare a value that was read with the truth as a benchmark gives it.
+
+    The truth is text, a list of texts or of objects, or an object with ``amount`` and ``currency``.
 
     ``order`` is how the truth writes its dates; ``text`` is the value as printed, which counts as exact when the truth is as printed.
     """
     if field.type in (FieldType.LIST, FieldType.TABLE):
         score = list_f1(_items(value), _items(truth))
         return Agreement(score == 1.0, score)
-    truths = [str(one) for one in truth] if isinstance(truth, list | tuple) else [str(truth)]
     if value is None:
         return Agreement(exact=False, score=0.0)
+    if isinstance(truth, Mapping):
+        right = isinstance(value, Amount) and _same_money(value, truth)
+        return Agreement(right, float(right))
+    truths = [str(one) for one in truth] if isinstance(truth, list | tuple) else [str(truth)]
     exact = printed(value) in truths or (text != "" and text in truths)
     return Agreement(exact, float(any(same(field, value, one, order) for one in truths)))
+
+
+def _same_money(value: Amount, truth: Mapping[str, object]) -> bool:
+    """An amount with its currency: both must be right."""
+    return value.amount == Decimal(str(truth["amount"])) and value.currency == truth.get("currency")
 
 
 def same(field: Field, value: Value, truth: str, order: Order = "dmy") -> bool:
