@@ -1,0 +1,336 @@
+"""A job's life by the command line, on the stores of a folder without a server; what is answered, and how commands end."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from sheaf.cli.main import cli
+from tests.acceptance.cli.kit import write_notes
+
+_FIELDS = "order_number,date:date,total:amount=Amount due"
+
+
+class Line:
+    """Calls commands in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *arguments: str, stdin: str = "") -> Result:
+        """Call a command."""
+        return CliRunner().invoke(cli, [*arguments], input=stdin, env={"SHEAF_DATA_DIR": str(self.folder / "data")})
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """What a command answers as JSON, and nothing else."""
+        done = self(*arguments, "--json")
+        assert done.exit_code == code, done.output
+        return json.loads(done.stdout)
+
+    def text(self, *arguments: str, code: int = 0) -> str:
+        """What a command says to people."""
+        done = self(*arguments)
+        assert done.exit_code == code, done.output
+        assert "Traceback" not in done.output
+        return done.stdout
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("SHEAF_URL", "SHEAF_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    """An empty installation."""
+    return Line(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """An installation whose job "Notes" has a run with three files read and one failed, and a second run without files."""
+    made = Line(tmp_path_factory.mktemp("done"))
+    paths = write_notes(made.folder / "notes", 3)
+    broken = made.folder / "notes" / "x-broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nnothing of one")
+    made.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    made.json("files", "add", "Notes", *map(str, paths), str(broken))
+    made.json("submit", "Notes", "--wait", code=1)
+    made.json("runs", "create", "Notes", "--clone", "1")
+    return made
+
+
+def test_from_files_to_rows(line: Line, tmp_path: Path) -> None:
+    """Create, add, submit, look, export: each step answers what the next one needs."""
+    write_notes(tmp_path / "notes", 2)
+    job = line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    assert (job["status"], job["run_count"]) == ("READY", 1)
+    assert line.json("files", "add", "Notes", "notes")["added"] == 2
+    assert line.json("submit", "Notes", "--wait")["status"] == "completed"
+    rows = line.json("results", "Notes")["rows"]
+    assert [row["values"]["order_number"] for row in rows] == ["ORD-00000", "ORD-00001"]
+    path = Path(line.json("export", "Notes")["path"])
+    assert path.name == f"job_{job['id']}_run_{job['latest_run_id']}_results.csv"
+    assert [each["date"] for each in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))] == ["2026-03-01", "2026-03-02"]
+    assert line.json("jobs", "show", "notes")["status"] == "FINISHED"
+
+
+_READS = {
+    "jobs list": (["jobs", "list"], "Notes"),
+    "jobs show": (["jobs", "show", "Notes"], "order_number"),
+    "runs list": (["runs", "list", "Notes"], "partially completed"),
+    "runs show": (["runs", "show", "Notes", "1"], "3 read, 1 failed"),
+    "files list": (["files", "list", "Notes", "--run", "1"], "x-broken.pdf"),
+    "fields show": (["fields", "show", "Notes"], "Amount due"),
+    "results": (["results", "Notes", "--run", "1"], "ORD-00002"),
+    "progress": (["progress", "Notes", "--run", "1"], "3 of 4 files read"),
+    "logs": (["logs", "Notes", "--run", "1"], "partially completed"),
+    "usage of a job": (["usage", "Notes"], "this run"),
+    "usage": (["usage"], "FILES"),
+    "templates list": (["templates", "list"], ""),
+}
+
+
+@pytest.mark.parametrize("name", _READS)
+def test_what_is_there_is_told_and_answered(done: Line, name: str) -> None:
+    """In words for people, whole and without colours in a pipe; as the API's JSON on demand, and nothing else."""
+    arguments, expected = _READS[name]
+    told = done.text(*arguments)
+    assert expected in told
+    assert "\x1b" not in told
+    assert isinstance(done.json(*arguments), dict)
+
+
+def test_every_command_takes_json() -> None:
+    """All of them but the one that serves."""
+    lacking = [path for path, command in _commands() if "as_json" not in {option.name for option in command.params}]
+    assert lacking == ["up"]
+
+
+def test_every_command_teaches() -> None:
+    """Its help says what it does and shows how it is called; so do its group's and the first page."""
+    for path, command in _commands():
+        shown = CliRunner().invoke(cli, [*path.split(), "--help"])
+        assert shown.exit_code == 0
+        assert f"sheaf {path}" in shown.stdout.partition("Example")[2], path
+        assert command.help
+        assert all(option.help for option in command.params if isinstance(option, click.Option)), path
+    assert "Exit codes" in CliRunner().invoke(cli, ["--help"]).stdout
+
+
+def _commands() -> list[tuple[str, click.Command]]:
+    context = click.Context(cli)
+    found: list[tuple[str, click.Command]] = []
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        inner = command.commands.items() if isinstance(command, click.Group) else ()
+        found += [(f"{name} {each}", one) for each, one in inner] or [(name, command)]
+    return found
+
+
+def test_filters_choose_rows(done: Line) -> None:
+    """By file, by failure, by text; and a page says how to go on."""
+    assert next(row["file"] for row in done.json("results", "Notes", "--run", "1", "--file", "note-001")["rows"]).endswith("note-001.txt")
+    assert len(done.json("results", "Notes", "--run", "1", "--failed")["rows"]) == 1
+    assert len(done.json("results", "Notes", "--run", "1", "--text", "ord-00002", "--field", "order_number")["rows"]) == 1
+    first = done.json("results", "Notes", "--run", "1", "--limit", "3")
+    rest = done.json("results", "Notes", "--run", "1", "--cursor", first["next_cursor"])
+    assert (len(first["rows"]), len(rest["rows"]), rest["next_cursor"]) == (3, 1, None)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])
+def test_every_format_is_exported(done: Line, tmp_path: Path, kind: str) -> None:
+    """By its name under the usual file name, and by the ending of the name that is given."""
+    usual = Path(done.json("export", "Notes", kind, "--run", "1")["path"])
+    assert usual.suffix == f".{kind}"
+    assert usual.stat().st_size > 100
+    named = tmp_path / f"mine.{kind}"
+    assert Path(done.json("export", "Notes", "--run", "1", "-o", str(named))["path"]) == named
+    assert named.exists()
+
+
+def test_an_export_to_standard_output_is_nothing_but_the_export(done: Line) -> None:
+    """So that it can be piped on."""
+    text = done.text("export", "Notes", "jsonl", "--run", "1", "-o", "-", "--no-failed", "--columns", "total")
+    assert [list(json.loads(each)["values"]) for each in text.splitlines()] == [["total"]] * 3
+
+
+def test_the_log_is_followed_to_the_end(done: Line) -> None:
+    """Each entry once; as JSON, one a line."""
+    kinds = [json.loads(each)["kind"] for each in done.text("logs", "Notes", "--run", "1", "--follow", "--json").splitlines()]
+    assert kinds.count("finished") == 1
+    assert kinds[0] == "created"
+
+
+def test_a_watched_run_tells_how_it_went(done: Line) -> None:
+    """Code 1 for one that completed in part, whichever command follows it; a sentence and code 4 for one that has not begun."""
+    for command in (["watch", "Notes", "--run", "1"], ["runs", "watch", "Notes", "1"]):
+        assert "1 failed (1 corrupt)" in done.text(*command, code=1)
+    waiting = done("watch", "Notes")
+    assert waiting.exit_code == 4
+    assert "not submitted" in waiting.stderr
+
+
+def test_only_what_failed_is_tried_again(line: Line, tmp_path: Path) -> None:
+    """The same run goes on, keeps what was read, and ends as it did."""
+    write_notes(tmp_path / "notes", 1)
+    (tmp_path / "notes" / "x.pdf").write_bytes(b"%PDF-1.7\nnothing of one")
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    line.json("files", "add", "Notes", "notes")
+    first = line.json("submit", "Notes", "--wait", code=1)
+    again = line.json("retry", "Notes", "--wait", code=1)
+    assert (again["job_run_id"], again["tasks_completed"], again["tasks_failed"]) == (first["job_run_id"], 1, 1)
+    tasks = line.json("files", "list", "Notes")["tasks"]
+    assert [task["round"] for task in tasks] == [1, 2]
+
+
+def test_a_submitted_run_can_be_cancelled(line: Line, tmp_path: Path) -> None:
+    """Nobody reads it here, so all of it is stopped; once over, a cancel is refused with code 4."""
+    write_notes(tmp_path / "notes", 2)
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    line.json("files", "add", "Notes", "notes")
+    submitted = line("submit", "Notes")
+    assert submitted.exit_code == 0
+    assert "No server is running" in submitted.stderr
+    assert "2 stopped" in line.text("cancel", "Notes")
+    assert line.json("retry", "Notes", code=4)["code"] == "wrong_state"
+
+
+def test_a_runs_files_change_until_it_is_submitted(line: Line, tmp_path: Path) -> None:
+    """Removed by name, imported from another run or from this machine."""
+    write_notes(tmp_path / "notes", 3)
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    line.json("files", "add", "Notes", "notes")
+    assert len(line.json("files", "remove", "Notes", "notes/note-001.txt")["removed"]) == 1
+    line.json("runs", "create", "Notes")
+    assert line.json("files", "import", "Notes", "--from-run", "1")["imported"] == 2
+    assert line.json("files", "import", "Notes", "notes/note-001.txt")["imported"] == 1
+    names = [task["filename"] for task in line.json("files", "list", "Notes")["tasks"]]
+    assert names == ["notes/note-000.txt", "notes/note-002.txt", "note-001.txt"]
+
+
+def test_nothing_is_added_unless_all_of_it_is_there(line: Line, tmp_path: Path) -> None:
+    """A missing file is named, and the others are not half added."""
+    write_notes(tmp_path / "notes", 2)
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    refused = line("files", "add", "Notes", "notes", "gone.pdf")
+    assert refused.exit_code == 2
+    assert "gone.pdf: There is no such file." in refused.stderr
+    assert line.json("files", "list", "Notes")["tasks"] == []
+
+
+def test_fields_are_set_until_the_run_is_submitted(line: Line) -> None:
+    """What was read from a SPEC comes back with every detail of it."""
+    line.json("jobs", "create", "Notes", "--fields", "a")
+    spec = 'status:choice(open|paid)="Paid, or open",items:table(name;price:amount=Unit price)'
+    stored = line.json("fields", "set", "Notes", spec)["fields"]
+    assert (stored[0]["choices"], stored[0]["description"]) == (["open", "paid"], "Paid, or open")
+    assert [(column["name"], column["type"]) for column in stored[1]["columns"]] == [("name", "text"), ("price", "amount")]
+    assert line.json("fields", "show", "Notes")["fields"] == stored
+
+
+def test_jobs_are_changed_and_archived(line: Line) -> None:
+    """Renamed, switched off, taken off the list; a name in use is refused."""
+    job = line.json("jobs", "create", "One", "--fields", "a", "--description", "first")
+    line.json("jobs", "create", "Two", "--fields", "a")
+    assert line.json("jobs", "update", "One", "--name", "Two", code=4)["code"] == "name_taken"
+    changed = line.json("jobs", "update", "one", "--name", "Three", "--inactive", "--fields", "b:number")
+    assert (changed["id"], changed["name"], changed["active"], changed["fields"][0]["name"]) == (job["id"], "Three", False, "b")
+    line.json("jobs", "archive", "Three")
+    assert [each["name"] for each in line.json("jobs", "list")["jobs"]] == ["Two"]
+    assert [each["name"] for each in line.json("jobs", "list", "--archived")["jobs"]] == ["Three"]
+    assert line.json("jobs", "show", job["id"])["archived"]
+
+
+def test_templates_live_their_life(line: Line) -> None:
+    """Created, listed, shown, used, changed, deleted."""
+    line.json("templates", "create", "Note", "--fields", "a,b:date")
+    assert "Note" in line.text("templates", "list")
+    assert "date" in line.text("templates", "show", "note")
+    job = line.json("jobs", "create", "Notes", "--template", "Note")
+    assert [field["name"] for field in job["fields"]] == ["a", "b"]
+    line.json("templates", "update", "Note", "--name", "Slip", "--fields", "c")
+    run = line.json("runs", "create", "Notes", "--template", "Slip")
+    assert [field["name"] for field in run["fields"]] == ["c"]
+    line.json("templates", "delete", "Slip")
+    assert line.json("templates", "show", "Slip", code=3)["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["jobs", "show", "Nots"], 3, "Did you mean 'Notes'?"),
+        (["jobs", "show", "0" * 24], 3, "no job"),
+        (["runs", "show", "Notes", "9"], 3, "no run 9"),
+        (["runs", "show", "Notes", "f" * 24], 3, "no run"),
+        (["results", "Notes", "--field", "nothing", "--state", "found"], 2, "nothing"),
+        (["results", "Notes", "--cursor", "broken"], 2, "cursor"),
+        (["files", "remove", "Notes", "gone.txt"], 3, "gone.txt"),
+        (["submit", "Notes"], 2, "no files"),
+        (["fields", "set", "Notes", "a,A"], 2, "Two fields"),
+        (["fields", "set", "Notes", "a", "--run", "1"], 4, "submitted"),
+        (["export", "Notes", "-o", "x.pdf"], 2, ".csv"),
+        (["export", "Notes", "--columns", "nothing", "--run", "1"], 2, "nothing"),
+        (["runs", "create", "Notes", "--clone", "1", "--template", "x"], 2, "not from both"),
+        (["jobs", "create", "New"], 2, "--fields"),
+        (["jobs", "update", "Notes"], 2, "what to change"),
+        (["files", "import", "Notes"], 2, "--from-run"),
+        (["usage", "--month", "last"], 2, "month"),
+        (["usage", "--run", "1"], 2, "job"),
+        (["jobs", "list", "--nonsense"], 2, "--nonsense"),
+        (["jobs"], 2, "list"),
+        (["job", "list"], 2, "Did you mean 'jobs'?"),
+    ],
+)
+def test_refusals_are_sentences_and_codes(done: Line, arguments: list[str], code: int, says: str) -> None:
+    """Each kind has its exit code; with --json, a problem document and nothing else."""
+    refused = done(*arguments)
+    assert refused.exit_code == code, refused.output
+    assert says in refused.stderr
+    assert "Traceback" not in refused.output
+    if arguments != ["jobs"]:
+        assert says in done.json(*arguments, code=code)["detail"]
+
+
+def test_a_folder_that_cannot_hold_stores_is_a_sentence(line: Line) -> None:
+    """Where the data folder's place is taken by a file."""
+    (line.folder / "data").write_text("not a folder")
+    refused = line("jobs", "list")
+    assert refused.exit_code != 0
+    assert "Error:" in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+def test_the_samples_become_a_table_and_the_next_time_a_further_run(line: Line, tmp_path: Path) -> None:
+    """The demonstration on a folder of our own: one job, isolated runs, both files, every row with where it was found."""
+    samples = tmp_path / "mine"
+    write_notes(samples, 3)
+    (samples / "fields.json").write_text('[{"name": "order_number"}, {"name": "total", "type": "amount"}]')
+    shown = line.text("demo", "--samples", str(samples), "--output-dir", "out")
+    assert "ORD-00002" in shown
+    assert "line 3" in shown
+    assert "3 of 3 files read" in shown
+    again = line.json("demo", "--samples", str(samples), "--output-dir", "out")
+    assert again["status"] == "completed"
+    job = line.json("jobs", "show", "Samples")
+    assert (job["run_count"], job["latest_run_id"]) == (2, again["job_run_id"])
+    assert len(line.json("results", "Samples", "--run", "1")["rows"]) == 3
+    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".csv", ".csv", ".xlsx", ".xlsx"]
+    assert all(path.name.startswith(f"job_{job['id']}_run_") for path in (tmp_path / "out").iterdir())
+
+
+def test_samples_that_are_not_there_are_a_sentence(line: Line) -> None:
+    """It says how to name others."""
+    refused = line("demo", "--samples", "nowhere")
+    assert refused.exit_code == 3
+    assert "--samples" in refused.stderr
