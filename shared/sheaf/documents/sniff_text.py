@@ -67,6 +67,8 @@ class _Start(NamedTuple):
 
     text: str
     whole: bool
+    #: The file name's, such as ``.csv``.
+    ending: str
 
 
 def format_of_text(head: bytes, name: str, *, whole: bool) -> str | None:
@@ -74,11 +76,11 @@ def format_of_text(head: bytes, name: str, *, whole: bool) -> str | None:
     encoding = encoding_of(head)
     if encoding is None:
         return None
-    start = _Start(head.decode(encoding, "ignore").lstrip(), whole)
+    ending = PurePosixPath(name.lower()).suffix
+    start = _Start(head.decode(encoding, "ignore").lstrip(), whole, ending)
     for looks_like, found in _RULES:
         if looks_like(start):
             return found
-    ending = PurePosixPath(name.lower()).suffix
     return _ENDINGS.get(ending) or ("csv" if _is_delimited(start, 3 if ending == ".txt" else 2) else "text")
 
 
@@ -86,7 +88,8 @@ def _is_html(start: _Start) -> bool:
     body = _past_prolog(start.text)
     if _HTML_START.match(body):
         return True
-    return bool(_HTML_TAG.match(body)) and len(_HTML_TAG.findall(body)) >= _MIN_HTML_TAGS
+    # Elements called like HTML's are found in XML too.
+    return start.ending != ".xml" and bool(_HTML_TAG.match(body)) and len(_HTML_TAG.findall(body)) >= _MIN_HTML_TAGS
 
 
 def _past_prolog(text: str) -> str:

@@ -24,11 +24,13 @@ def tables_of(title: str, rows: Rows, facts: Facts, page: int) -> list[Table]:
     for block in _blocks(rows):
         texts = _texts(block[: headers.SAMPLE_ROWS])
         body = block[headers.preamble(texts, _WIDEST_TITLE) :]
-        if found and _continues(found[-1], body):
-            found[-1] += body
-        elif found and _is_footnote(found[-1], body):
-            continue
-        elif not _is_text(body) or _is_text(rows):
+        if found and not _has_own_header(found[-1], body):
+            if _continues(found[-1], body):
+                found[-1] += body
+                continue
+            if _is_footnote(found[-1], body):
+                continue
+        if not _is_text(body) or _is_text(rows):
             found.append(list(body))
     return [_table(title, block, facts, page) for block in found]
 
@@ -41,17 +43,16 @@ def _blocks(rows: Rows) -> Iterator[Rows]:
 
 
 def _continues(table: Rows, block: Rows) -> bool:
-    """Does the block go on with the table: no header of its own, no columns beyond, not just a few cells?"""
+    """Does the block go on with the table: no columns beyond its own, and not just a few cells?"""
     if _is_text(block) or _is_footnote(table, block):
         return False
-    within = _left(block) >= _left(table) and _right(block) <= _right(table)
-    return within and not _has_own_header(table, block)
+    return _left(block) >= _left(table) and _right(block) <= _right(table)
 
 
 def _has_own_header(table: Rows, block: Rows) -> bool:
     """Names above values; where there are no values to tell by, only columns unlike the table's show that a new one begins."""
     texts = _texts(block[: headers.SAMPLE_ROWS])
-    if not headers.is_header(texts[0]):
+    if not headers.is_header(texts[0]) or _is_text(block):
         return False
     named = [j for j, text in enumerate(texts[0]) if text]
     if any(j < len(row) and headers.is_value(row[j]) for row in texts[1:] for j in named):
@@ -75,6 +76,8 @@ def _table(title: str, block: Rows, facts: Facts, page: int) -> Table:
 
 
 def _header_rows(block: Rows, facts: Facts) -> int:
+    if len(block) == 1:
+        return 0
     texts = _texts(block[: headers.SAMPLE_ROWS])
     count = headers.header_rows(texts)
     first = block[0].number
