@@ -49,7 +49,7 @@ def _named(arguments: Sequence[str], stdin: Iterable[str]) -> Iterator[str]:
 
 def _expand(argument: str) -> Iterator[Input]:
     path = Path(argument)
-    if path.is_dir():
+    if os.path.isdir(argument):  # noqa: PTH112 - unlike pathlib's, it also answers for names that no file can have
         yield from _walk(path, argument)
     elif not os.path.lexists(path) and _PATTERN & set(argument):
         yield from _matching(argument)
