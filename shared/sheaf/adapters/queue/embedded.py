@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from sheaf.adapters.queue import doorbell, schema
-from sheaf.adapters.queue.pace import Bucket, Standing, backoff, burst, micros, moment
+from sheaf.adapters.queue.pace import Bucket, Standing, backoff, burst, micros, moment, seconds
 from sheaf.adapters.sqlite.database import Database
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.domain.errors import InvalidInput
@@ -96,6 +96,7 @@ class EmbeddedQueue:
         with self._quick.writing() as connection:
             now = self._now()
             for rule in self._rules.values():
+                self._mend(connection, rule, now)
                 _take_back_lost(connection, rule, now)
             for standing in sorted((self._standing(connection, rule) for rule in self._rules.values()), key=_urgency):
                 claimed += _deliver(connection, standing, consumer_id, limit - len(claimed), now)
@@ -133,19 +134,22 @@ class EmbeddedQueue:
 
     def next_due(self) -> datetime | None:
         """When the next claim can bring something, by each queue's rule, if nothing is enqueued till then; None if never."""
+        now = self._now()
         with self._quick.reading() as connection:
             standings = [self._standing(connection, rule) for rule in self._rules.values()]
+        if any(standing.was_set_back(now) for standing in standings):
+            return moment(now)
         due = min((at for standing in standings if (at := standing.next_due()) is not None), default=None)
         return None if due is None else moment(due)
 
-    def wait(self, seconds: float) -> None:
-        """Sleep until a claim may bring something: work came, work is due, :meth:`wake` was called, or ``seconds`` are over."""
+    def wait(self, longest_s: float) -> None:
+        """Sleep until a claim may bring something: work came, work is due, :meth:`wake` was called, or ``longest_s`` are over."""
         if self._bell is None:
             self._bell = doorbell.Bell(self._bells)
         due = self.next_due()
         until_due = _LONGEST_WAIT_S if due is None else (due - self._clock.now()).total_seconds()
         if until_due > 0:
-            self._bell.wait(min(seconds, until_due, _LONGEST_WAIT_S))
+            self._bell.wait(min(longest_s, until_due, _LONGEST_WAIT_S))
 
     def wake(self) -> None:
         """End every :meth:`wait` on this file, in all processes."""
@@ -208,6 +212,13 @@ class EmbeddedQueue:
         bucket = Bucket(burst(rule), 0) if tokens is None else Bucket(tokens, filled)
         return Standing(rule=rule, paused=bool(paused), bucket=bucket, first_due=first_due, running=running, first_deadline=first_deadline)
 
+    def _mend(self, connection: sqlite3.Connection, rule: QueueRule, now: int) -> None:
+        """Once the clock has been set back, put right what would wait until it is as late again."""
+        if self._standing(connection, rule).was_set_back(now):
+            for statement in schema.MEND:
+                connection.execute(statement, {"queue": rule.name, "now": now, "deadline": now + seconds(rule.deadline_s)})
+            connection.execute(schema.SET_BUCKET, (rule.name, burst(rule), now))
+
     def _set_paused(self, queue: str, *, paused: bool) -> None:
         rule = self._rule(queue)
         with self._durable.writing() as connection:
@@ -241,7 +252,7 @@ def _deliver(connection: sqlite3.Connection, standing: Standing, consumer_id: st
     if room <= 0:
         return
     rows = connection.execute(schema.WAITING, (rule.name, now, room)).fetchall()
-    token, deadline = secrets.randbits(_TOKEN_BITS), now + round(rule.deadline_s * 1_000_000)
+    token, deadline = secrets.randbits(_TOKEN_BITS), now + seconds(rule.deadline_s)
     connection.executemany(schema.DELIVER, [(deadline, consumer_id, token, row[0]) for row in rows])
     left = standing.bucket.now(rule, now).without(len(rows))
     connection.execute(schema.SET_BUCKET, (rule.name, left.tokens, left.at))

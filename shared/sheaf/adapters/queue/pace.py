@@ -13,6 +13,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 #: A queue that was idle may deliver this many seconds' worth at once, as Cloud Tasks does.
 _BURST_S = 0.2
+#: Processes that look at the clock one after the other may write it down in another order.
+_CLOCK_SLACK = _SECOND
 
 
 def micros(moment: datetime) -> int:
@@ -49,7 +51,7 @@ class Bucket:
     at: int
 
     def now(self, rule: QueueRule, now: int) -> Bucket:
-        """The bucket as it has filled up until ``now``; a clock that was set back costs nothing."""
+        """The bucket as it has filled up until ``now``."""
         gained = max(0, now - self.at) / _SECOND * rule.max_per_second
         return Bucket(min(burst(rule), self.tokens + gained), now)
 
@@ -76,6 +78,10 @@ class Standing:
     #: Deliveries under way, and when the first of them counts as lost.
     running: int
     first_deadline: int | None
+
+    def was_set_back(self, now: int) -> bool:
+        """Whether the clock has been set back since the last delivery, so that times of this queue lie in the future by mistake."""
+        return self.bucket.at > now + _CLOCK_SLACK
 
     def room(self, now: int) -> int:
         """How many deliveries may begin now."""

@@ -57,6 +57,11 @@ DELIVER = "UPDATE messages SET due = NULL, deadline = ?, consumer = ?, token = ?
 ACK = "UPDATE messages SET deadline = NULL, spent = ?, payload = x'', consumer = NULL, token = NULL WHERE id = ? AND token = ?"
 RETURN = "UPDATE messages SET deadline = NULL, due = ?, retry = retry + 1, consumer = NULL, token = NULL WHERE id = ? AND token = ?"
 LOST = "SELECT id, token, retry FROM messages WHERE queue = ? AND deadline <= ?"
+#: After the clock was set back: what was due at once when it came is due now, and nothing is out for longer than its queue allows.
+MEND = (
+    "UPDATE messages SET due = :now, accepted = :now WHERE queue = :queue AND due > :now AND due = accepted",
+    "UPDATE messages SET deadline = :deadline WHERE queue = :queue AND deadline > :deadline",
+)
 RELEASE = """
 UPDATE messages SET deadline = NULL, due = ?, retry = retry + 1, consumer = NULL, token = NULL
 WHERE deadline IS NOT NULL AND consumer = ?
