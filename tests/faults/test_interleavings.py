@@ -1,0 +1,197 @@
+"""Two handlers in every possible order of their calls: whatever comes between what, all is counted once and the run finishes once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sheaf.domain.counters import Usage
+from sheaf.domain.errors import SheafError
+from sheaf.domain.states import RunStatus, TaskStatus
+from sheaf.domain.tasks import Seen
+from sheaf.services import cancel, execute, files, retry, sweep, worker
+from sheaf.services.complete import Ending, Held, end
+from sheaf.services.kernel import Kernel
+from tests.faults.interleave import Caller, explore, play
+from tests.faults.kit import AGES, TENANT, Bench, bench, fast_folder
+from tests.faults.promises import check_ended
+from tests.faults.tools import Recorder, watched
+
+Scene = Callable[[Bench], tuple[str, list[Caller]]]
+
+
+@pytest.fixture
+def engine() -> Iterator[Bench]:
+    """An installation whose queue and clock are moved by hand."""
+    with fast_folder() as folder:
+        made = bench(Path(folder))
+        yield made
+        made.kernel.store.close()
+
+
+def at_work(engine: Bench, count: int) -> str:
+    """A run whose tasks are all dispatched."""
+    run_id = engine.submitted([b"ok"] * count)
+    while steps := [key for key in engine.queue.due() if key[0] == "steps"]:
+        engine.queue.deliver(engine.kernel, steps[0])
+    return run_id
+
+
+def held(engine: Bench, run_id: str) -> list[Held]:
+    """Every task of the run, claimed."""
+    seen = Seen(message="m", retry=0)
+    claims = [execute.take(engine.kernel, TENANT, run_id, task.id, seen) for task in engine.tasks(run_id)]
+    return [claim for claim in claims if isinstance(claim, Held)]
+
+
+def complete(claim: Held, kernel: Kernel) -> None:
+    """End a claimed task."""
+    end(kernel, claim, Ending(status=TaskStatus.COMPLETED, usage=Usage(files=1)))
+
+
+def delivered_twice(engine: Bench, key: tuple[str, str]) -> list[Caller]:
+    """Two workers that are given the same delivery, as a queue may give it out."""
+    delivery = engine.queue.delivery(key)
+    engine.queue.lose(key)
+
+    def work(kernel: Kernel) -> None:
+        with suppress(SheafError):
+            worker.handle(kernel, delivery)
+
+    return [work, work]
+
+
+def stop(run_id: str, kernel: Kernel) -> None:
+    """Cancel's own work on a run whose cancel was accepted."""
+    cancel.stop(kernel, TENANT, run_id, "")
+
+
+def last_two_complete(engine: Bench) -> tuple[str, list[Caller]]:
+    """Two workers end the last two tasks."""
+    run_id = at_work(engine, 2)
+    return run_id, [partial(complete, claim) for claim in held(engine, run_id)]
+
+
+def one_task_delivered_twice(engine: Bench) -> tuple[str, list[Caller]]:
+    """The only task's message comes to two workers at once."""
+    run_id = at_work(engine, 1)
+    [key] = engine.queue.waiting
+    return run_id, delivered_twice(engine, key)
+
+
+def complete_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
+    """A worker ends its task while a cancel stops what is open."""
+    run_id = at_work(engine, 2)
+    claim = held(engine, run_id)[0]
+    engine.bound(dispatch_page=0)
+    cancel.cancel(engine.kernel, TENANT, run_id)
+    engine.bound(dispatch_page=400)
+    return run_id, [partial(complete, claim), partial(stop, run_id)]
+
+
+def two_stops(engine: Bench) -> tuple[str, list[Caller]]:
+    """The same call to stop is made twice."""
+    run_id = at_work(engine, 2)
+    engine.bound(dispatch_page=0)
+    cancel.cancel(engine.kernel, TENANT, run_id)
+    engine.bound(dispatch_page=400)
+    return run_id, [partial(stop, run_id)] * 2
+
+
+def complete_and_sweep(engine: Bench) -> tuple[str, list[Caller]]:
+    """A worker ends the last task while the sweeper takes its lease for lost."""
+    run_id = at_work(engine, 1)
+    [claim] = held(engine, run_id)
+    engine.clock.move(AGES)
+    for key in list(engine.queue.waiting):
+        engine.queue.lose(key)
+    return run_id, [partial(complete, claim), sweep.sweep]
+
+
+def two_finalizers(engine: Bench) -> tuple[str, list[Caller]]:
+    """The finisher's message comes to two workers at once."""
+    run_id = at_work(engine, 1)
+    [claim] = held(engine, run_id)
+    complete(claim, engine.kernel)
+    [key] = [key for key in engine.queue.waiting if key[0] == "steps"]
+    return run_id, delivered_twice(engine, key)
+
+
+def retry_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
+    """Somebody retries a run while another tries to cancel it."""
+    run_id = engine.finished([b"corrupt"]).id
+
+    def retried(kernel: Kernel) -> None:
+        with suppress(SheafError):
+            retry.retry_failed(kernel, TENANT, run_id)
+
+    def cancelled(kernel: Kernel) -> None:
+        with suppress(SheafError):
+            cancel.cancel(kernel, TENANT, run_id)
+
+    return run_id, [retried, cancelled]
+
+
+def read_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
+    """A worker does a whole task while somebody cancels the run."""
+    run_id = at_work(engine, 2)
+    key = next(iter(engine.queue.waiting))
+    return run_id, [delivered_twice(engine, key)[0], lambda kernel: cancel.cancel(kernel, TENANT, run_id)]
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        last_two_complete,
+        one_task_delivered_twice,
+        complete_and_cancel,
+        read_and_cancel,
+        two_stops,
+        complete_and_sweep,
+        two_finalizers,
+        retry_and_cancel,
+    ],
+)
+def test_every_order(engine: Bench, scene: Scene) -> None:
+    """In every order of the two callers' calls the run ends as it should, without a sweep where nobody died."""
+
+    def once(choices: Sequence[int]) -> list[tuple[int, int]]:
+        run_id, callers = scene(engine)
+        made = play(engine.kernel, callers, choices)
+        engine.drain()
+        if scene is not complete_and_sweep:
+            assert engine.get(run_id).ended
+        engine.heal()
+        check_ended(engine.kernel, TENANT, run_id)
+        return made
+
+    assert explore(once, most=6000) > 2
+
+
+def test_sixteen_threads_end_the_last_tasks(engine: Bench) -> None:
+    """Of many threads that end the last tasks at once exactly one calls the finisher, and duplicates count nothing."""
+    for _ in range(5):
+        run_id = at_work(engine, 32)
+        claims, start = held(engine, run_id), threading.Barrier(16)
+        recorder = Recorder()
+        kernel = watched(engine.kernel, recorder)
+
+        def work(number: int, claims: list[Held] = claims, start: threading.Barrier = start, kernel: Kernel = kernel) -> None:
+            start.wait()
+            for claim in (*claims[number::16], *claims[(number + 1) % 16 :: 16]):
+                complete(claim, kernel)
+
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(work, range(16)))
+        sent = [message.payload["kind"] for batch in recorder.arguments("queue.enqueue") for message in batch]
+        assert sent == ["finalize"]
+        engine.drain()
+        check_ended(engine.kernel, TENANT, run_id)
+        assert engine.get(run_id).status is RunStatus.COMPLETED
+        assert files.listing(engine.kernel, TENANT, run_id, status=TaskStatus.COMPLETED).total == 32
