@@ -141,27 +141,38 @@ def _check_type(content_type: str) -> str:
 
 def _look(path: str, file: Path) -> BlobInfo | None:
     with _translated(path):
-        status = _stat(file)
-        return None if status is None else _info(path, status, _type_of(file, status))
+        while (status := _stat(file)) is not None:
+            content_type = _type_of(file, status)
+            if content_type is not None:
+                return _info(path, status, content_type)
+            # No label: there is none, or the object was replaced since, and its label gone with it.
+            again = _stat(file)
+            if again is not None and _generation(again) == _generation(status):
+                return _info(path, status, _DEFAULT_TYPE)
+    return None
 
 
 def _info(path: str, status: os.stat_result, content_type: str) -> BlobInfo:
     updated_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC) + timedelta(
         microseconds=status.st_mtime_ns // 1_000 % 1_000_000
     )
-    generation = f"{status.st_mtime_ns:x}-{status.st_ino:x}"
+    generation = _generation(status)
     return BlobInfo(path=path, size=status.st_size, generation=generation, updated_at=updated_at, content_type=content_type)
 
 
-def _type_of(file: Path, status: os.stat_result) -> str:
+def _type_of(file: Path, status: os.stat_result) -> str | None:
     try:
         return os.readlink(_sidecar(file, status))  # noqa: PTH115 — pathlib would rewrite a//b
     except FileNotFoundError:
-        return _DEFAULT_TYPE
+        return None
 
 
 def _label(file: Path, status: os.stat_result, content_type: str) -> tuple[Path, str]:
     return _sidecar(file, status), "" if content_type == _DEFAULT_TYPE else content_type
+
+
+def _generation(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns:x}-{status.st_ino:x}"
 
 
 def _sidecar(file: Path, status: os.stat_result) -> Path:
