@@ -27,9 +27,6 @@ from sheaf.services.records import dump, load
 
 _log = logging.getLogger(__name__)
 
-#: A lease outlives its task's time-out by this much, so that a worker that is about to answer is not overtaken.
-LEASE_MARGIN = timedelta(seconds=15)
-
 
 def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Refusal | None:
     """Do one task, if this delivery may; answers why not otherwise. Raises Unavailable when the store is, to be delivered again."""
@@ -62,7 +59,7 @@ def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> 
     now = kernel.clock.now()
     if why := refusal(task, run, seen, now):
         return why
-    lease = timedelta(seconds=kernel.job_types(run.type).info.timeout_s) + LEASE_MARGIN
+    lease = timedelta(seconds=kernel.job_types(run.type).info.timeout_s) + kernel.policy.lease_margin
     fields = claimed(task, run, seen, now=now, lease=lease)
     try:
         written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])

@@ -22,6 +22,8 @@ class Policy:
 
     #: Tasks that one dispatch call lists and enqueues before it splits its range into sixteen.
     dispatch_page: int = 400
+    #: A lease outlives its task's time-out by this much, so that a worker that is about to answer is not overtaken.
+    lease_margin: timedelta = timedelta(seconds=15)
     #: A run that nothing happened to for so long is looked at by the sweeper.
     stalled_after: timedelta = timedelta(seconds=60)
     #: How long after its due time a retry counts as lost.

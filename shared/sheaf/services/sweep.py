@@ -76,15 +76,19 @@ def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -
 
 
 def _call_task(kernel: Kernel, document: Document, now: datetime) -> int:
-    """Call for a task whose message seems lost, unless the queue still holds it; says whether it was called."""
+    """Call for a task whose message seems lost, unless its next one is under way; says whether it was called.
+
+    What a task of this lease token is called by is not the message it was claimed under: that one may be in the hands of a worker
+    that hangs, and is not waited for once the lease is over.
+    """
     _, tenant, _, run_id, _, _ = document.path.split("/")
     run, task = runs.get(kernel, tenant, run_id), load(document, Task).value
     if run.ended or run.cancelling or not open_in(task, run):
         return 0
     usual = messages.task_call(run, task)
-    if kernel.queue.holds(usual.queue, usual.name) or kernel.queue.holds(usual.queue, task.delivery):
+    if kernel.queue.holds(usual.queue, usual.name):
         return 0
-    return kernel.queue.enqueue([messages.task_call(run, task, nonce=_slot(now))])
+    return kernel.queue.enqueue([usual]) or kernel.queue.enqueue([messages.task_call(run, task, nonce=_slot(now))])
 
 
 def _slot(now: datetime) -> int:
