@@ -20,7 +20,7 @@ Method = Literal["GET", "PUT"]
 #: Path under which the HTTP layer serves signed URLs.
 ROOT = "/blobs/"
 _KEY_BYTES = 32
-_DIGITS = re.compile(r"[0-9]{1,11}", re.ASCII)
+_DIGITS = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
 _SIGNATURE = "signature"
 _MAX_QUERY_CHARACTERS = 8_192
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from sheaf.adapters.store.shape import Shape
+from sheaf.adapters.store.shape import FIELD, Shape
 from sheaf.ports.store import MissingIndex
 
 FILE = "firestore.indexes.json"
@@ -94,9 +94,18 @@ def parse(content: Mapping[str, Any]) -> Indexes:
     try:
         composite = tuple(_parse_composite(entry) for entry in content["indexes"])
         overrides = {(entry["collectionGroup"], entry["fieldPath"]): _parse_override(entry) for entry in content["fieldOverrides"]}
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, IndexError) as error:
         raise ValueError(f"{FILE} is not a list of Firestore indexes: {error!r}") from error
-    return Indexes(composite=composite, overrides=overrides)
+    found = Indexes(composite=composite, overrides=overrides)
+    _check_names(found)
+    return found
+
+
+def _check_names(found: Indexes) -> None:
+    names = {name for index in found.declared() for name in (index.kind, *(key.field for key in index.keys))}
+    names |= {name for override in found.overrides for name in override}
+    if odd := sorted(name for name in names if not FIELD.fullmatch(name)):
+        raise ValueError(f"{FILE} names what no query can ask for: {odd[0]!r}")
 
 
 def _parse_composite(entry: Mapping[str, Any]) -> Index:

@@ -21,7 +21,8 @@ ID = "__id__"
 #: Most combinations of the values of all ``in`` conditions (Firestore's limit on disjunctions).
 MAX_ALTERNATIVES = 30
 
-_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+#: Names that a query can speak of.
+FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _MAX_FIELD_CHARACTERS = 200
 
 
@@ -188,7 +189,7 @@ def _check_alternatives(equals: dict[str, tuple[Any, ...]], ids: tuple[str, ...]
 
 
 def _check_field(field: str) -> None:
-    if not _FIELD.fullmatch(field) or len(field) > _MAX_FIELD_CHARACTERS:
+    if not FIELD.fullmatch(field) or len(field) > _MAX_FIELD_CHARACTERS:
         raise InvalidInput(f"No query speaks of a field {field[:80]!r}: letters, digits and _ make up its name.", field=field[:80])
     values.check_name(field)
 
