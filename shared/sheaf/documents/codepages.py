@@ -17,6 +17,8 @@ _OTHER_SCRIPTS = ("cp1251", "cp1253", "shift_jis", "gb18030", "big5", "euc_kr")
 _OTHER_SCRIPT_SHARE = 0.4
 _SURELY_ENOUGH = 4096
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
+_MANY = 8
+_SIDE_BY_SIDE = re.compile(rb"[\x80-\xff]{3}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 #: Read as Western, Polish has superscripts and other signs inside words …
@@ -34,10 +36,14 @@ _ICELANDIC = re.compile(r"[æáíúÁÍÚ]")
 
 def code_page_of(sample: bytes) -> str:
     """The code page of text that is not Unicode; Western where nothing speaks for another."""
+    return _other_script(sample) if _is_other_script(sample) else _latin(sample.decode(WESTERN, "replace"))
+
+
+def _is_other_script(sample: bytes) -> bool:
+    """Are most letters beyond ASCII, and enough of them or side by side, as in no Latin word?"""
     beyond = len(_BEYOND_ASCII.findall(sample))
-    if beyond and beyond >= _OTHER_SCRIPT_SHARE * (beyond + len(_ASCII_LETTERS.findall(sample))):
-        return _other_script(sample)
-    return _latin(sample.decode(WESTERN, "replace"))
+    share = beyond / max(beyond + len(_ASCII_LETTERS.findall(sample)), 1)
+    return share >= _OTHER_SCRIPT_SHARE and (beyond >= _MANY or _SIDE_BY_SIDE.search(sample) is not None)
 
 
 def _latin(text: str) -> str:

@@ -7,8 +7,8 @@ import unicodedata
 from pathlib import PurePosixPath
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
-#: Control, format (such as direction overrides), surrogate and unassigned characters.
-_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+#: Control, format (such as direction overrides), surrogate, unassigned and private characters, line and paragraph separators.
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 #: What file systems take for one step of a path, less room for a suffix.
 _STEP_BYTES = 200
 _MAX_STEPS = 20

@@ -34,6 +34,7 @@ _HTML_TAG = re.compile(
 _MIN_HTML_TAGS = 3
 _XML_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)(?:\s[^<>]*)?>")
 _JSON_START = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*[\[{"\d\-\]tfn]')
+_QUOTED = re.compile(r'"[^"]*"')
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]*):(?:\s|$)")
 _MAIL_HEADERS = frozenset(
     {
@@ -89,7 +90,8 @@ def _is_html(start: _Start) -> bool:
     if _HTML_START.match(body):
         return True
     # Elements called like HTML's are found in XML too.
-    return start.ending != ".xml" and bool(_HTML_TAG.match(body)) and len(_HTML_TAG.findall(body)) >= _MIN_HTML_TAGS
+    is_xml = start.ending == ".xml" or start.text.startswith("<?xml")
+    return not is_xml and bool(_HTML_TAG.match(body)) and len(_HTML_TAG.findall(body)) >= _MIN_HTML_TAGS
 
 
 def _past_prolog(text: str) -> str:
@@ -143,13 +145,13 @@ _RULES: tuple[tuple[Callable[[_Start], bool], str], ...] = ((_is_html, "html"), 
 
 def _is_delimited(start: _Start, least: int) -> bool:
     """Has every line seen the same number of delimiters, in enough lines and columns to be no accident?"""
-    lines = _lines(start.text)[: None if start.whole else -1][:_MAX_LINES]
+    lines = _lines(_QUOTED.sub("", start.text))[: None if start.whole else -1][:_MAX_LINES]
     # Commas stand in prose too.
     return any(len(lines) >= (3 if delimiter == "," else least) and _is_constant(lines, delimiter) for delimiter in ",;\t|")
 
 
 def _is_constant(lines: list[str], delimiter: str) -> bool:
-    counts = {re.sub(r'"[^"]*"', "", line).count(delimiter) for line in lines}
+    counts = {line.count(delimiter) for line in lines}
     return len(counts) == 1 and counts.pop() >= (2 if delimiter == "," else 1)
 
 

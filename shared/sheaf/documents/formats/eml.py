@@ -91,7 +91,7 @@ def _opened(content: bytes) -> BinaryIO:
 
 def _name(part: Message, number: int) -> str:
     """The sender's name for the part, an attached message's subject, or a number with the fitting ending."""
-    name = safe_name(filename(part).replace("/", "_"))
+    name = safe_name(filename(part)).rpartition("/")[2]
     if part.get_content_type() == "message/rfc822":
         return (name or safe_name(_subject(part).replace("/", "_")) or f"message-{number}").removesuffix(".eml") + ".eml"
     return name or f"attachment-{number}{mimetypes.guess_extension(part.get_content_type()) or ''}"

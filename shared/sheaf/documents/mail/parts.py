@@ -23,7 +23,7 @@ _SHOWN_BYTES = 100 * 1024
 _INLINE_BYTES = 10 * 1024
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_TAG = re.compile(r"<(?:style|script|title)\b.*?</|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<(style|script|title)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _VISIBLE = re.compile(r"\w")
 _CONTENT_ID = re.compile(r"cid:([^\s\"'>)]+)", re.IGNORECASE)
 #: What reading a broken part raises in the standard library.

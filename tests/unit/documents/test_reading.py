@@ -1,0 +1,163 @@
+"""Any file at all: told, read or refused with a reason, never anything else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sheaf.documents.model import Document, Limits
+from sheaf.documents.reading import CONTAINERS, FORMATS, format_of, is_container, members, read_document
+from sheaf.domain.errors import FailureCategory, FileProblem
+from tests.unit.documents.making import docx, paragraph, pdf, read, zipped
+
+_SMALL = Limits(max_unpacked_bytes=2**24, max_words=100_000)
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Sum"])
+    book.active.append(["Bolt", 5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@cache
+def _samples() -> dict[str, bytes]:
+    """A small sound file of every format."""
+    mail = "From: a@b\nTo: c@d\nSubject: =?utf-8?q?x?=\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return {
+        "csv": b'a;b\n"x\ny";1\n',
+        "docx": docx(paragraph("text") + "<w:tbl><w:tr><w:tc>" + paragraph("cell") + "</w:tc></w:tr></w:tbl>"),
+        "eml": (mail + "--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n").encode(),
+        "html": b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
+        "json": b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
+        "pdf": pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
+        "text": "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
+        "xlsx": _workbook(),
+        "xml": b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',
+        "zip": zipped({"a.txt": "x", "b/c.txt": "y"}),
+    }
+
+
+def _exhausted(document: Document) -> None:
+    """Take everything out of a document: what is made on demand may not fail either."""
+    for table in document.tables:
+        for row in table.rows:
+            assert all(cell is None or isinstance(cell.text, str) for cell in row)
+    for page in document.pages:
+        assert all(word.text == word.text.strip() != "" for word in page.words)
+
+
+def _refused_or(action: Callable[[], None]) -> None:
+    refusal = None
+    try:
+        action()
+    except FileProblem as problem:
+        refusal = problem
+    assert refusal is None or (refusal.category in FailureCategory and refusal.message.endswith("."))
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_is_told_and_read(tmp_path: Path, name: str) -> None:
+    """A file of each format is recognised whatever it is called, and read by its own module."""
+    path = tmp_path / "input"
+    path.write_bytes(_samples()[name])
+    assert format_of(path, name="attachment") == name
+    document = read_document(path, name="attachment")
+    assert document.format == name
+    assert document.pages
+    assert is_container(name) == (name in CONTAINERS) == hasattr(import_module(FORMATS[name]), "members")
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_no_reader_fails_otherwise_on_any_bytes(tmp_path: Path, name: str, content: bytes) -> None:
+    """Whatever the bytes, a reader reads or refuses with a category and a sentence."""
+    path = tmp_path / "input"
+    path.write_bytes(content)
+    module = import_module(FORMATS[name])
+    _refused_or(lambda: _exhausted(module.read(path, _SMALL)))
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 12), st.binary(max_size=12)), min_size=1, max_size=6),
+    inside=st.booleans(),
+)
+def test_no_reader_fails_otherwise_on_damage(tmp_path: Path, name: str, edits: list[tuple[int, int, bytes]], inside: bool) -> None:  # noqa: FBT001 - Hypothesis hands it over by name
+    """A sound file with bytes cut out and put in, also inside an office file's parts, is read or refused, and so are its members."""
+    sample = _samples()[name]
+    content = _damaged_inside(sample, edits) if inside and sample.startswith(b"PK") else _damaged(sample, edits)
+    path = tmp_path / "input"
+    path.write_bytes(content)
+
+    def read_all() -> None:
+        _exhausted(import_module(FORMATS[name]).read(path, _SMALL))
+        for member in members(path, name=f"a.{name}", limits=_SMALL):
+            with member.open() as file:
+                assert len(file.read()) <= member.size
+
+    _refused_or(read_all)
+
+
+def _damaged(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    for start, cut, put in edits:
+        at = start % (len(content) + 1)
+        content = content[:at] + put + content[at + cut :]
+    return content
+
+
+def _damaged_inside(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    victim = sorted(parts)[edits[0][0] % len(parts)]
+    return zipped({**parts, victim: _damaged(parts[victim], edits)})
+
+
+def test_what_cannot_be_read_names_itself_and_what_can(tmp_path: Path) -> None:
+    """The message of an unsupported file helps: its format, and those there are."""
+    with pytest.raises(FileProblem) as problem:
+        read(tmp_path, b"ISO-10303-21;\nHEADER;FILE_SCHEMA(('AP214'));", "part.pdf")
+    assert problem.value.category is FailureCategory.UNSUPPORTED
+    assert problem.value.details == {"format": "step"}
+    assert "pdf, text, xlsx" in problem.value.message
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "category"),
+    [
+        (b"", Limits(), FailureCategory.EMPTY),
+        (b"x" * 11, Limits(max_bytes=10), FailureCategory.TOO_LARGE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), Limits(), FailureCategory.ENCRYPTED),
+    ],
+)
+def test_files_are_refused_before_they_are_read(tmp_path: Path, content: bytes, limits: Limits, category: FailureCategory) -> None:
+    """Empty, too large and password-protected office files need no reader to say so."""
+    with pytest.raises(FileProblem) as problem:
+        read(tmp_path, content, "a.docx", limits)
+    assert problem.value.category is category
+
+
+def test_a_file_that_is_gone_is_missing(tmp_path: Path) -> None:
+    """A path without a file is its own category."""
+    with pytest.raises(FileProblem) as problem:
+        read_document(tmp_path / "gone", name="a.pdf")
+    assert problem.value.category is FailureCategory.FILE_MISSING
+
+
+def test_files_that_hold_no_files_have_no_members(tmp_path: Path) -> None:
+    """Asking a plain file for members is no mistake."""
+    (tmp_path / "input").write_bytes(b"text")
+    assert list(members(tmp_path / "input", name="a.txt")) == []
