@@ -9,7 +9,6 @@ import uuid
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
-
 from werkzeug.http import dump_options_header
 
 from sheaf.http import problems

@@ -121,7 +121,7 @@ def install(folder: Path, **given: Any) -> Api:
 
 def connect(kernel: Kernel, settings: Settings, **given: Any) -> httpx.Client:
     """A client of the installation's whole site, in process."""
-    transport = httpx.WSGITransport(app=create_site(kernel, settings), **given)  # type: ignore[arg-type]  # werkzeug's and httpx's names for WSGI differ
+    transport = httpx.WSGITransport(app=create_site(kernel, settings), **given)
     return httpx.Client(transport=transport, base_url="http://localhost:8321")
 
 

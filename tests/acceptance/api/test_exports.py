@@ -75,3 +75,10 @@ def test_there_are_no_other_formats(api: Api, job: Json) -> None:
     """Whatever the catalogue calls them inside."""
     for kind in ("xlsx", "pdf", ""):
         api.refused("GET", f"/jobs/{job['id']}/export/{kind}", 404, "not_found")
+
+
+def test_an_export_s_headers_cost_no_export(api: Api, job: Json) -> None:
+    """Whoever asks for them alone gets no body."""
+    answer = api.send("HEAD", f"/jobs/{job['id']}/export/csv")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Disposition"].endswith("_results.csv")

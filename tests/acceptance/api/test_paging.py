@@ -28,8 +28,8 @@ def _finish(api: Api, job: Json, contents: list[bytes]) -> None:
     api.drain()
 
 
-def _template(api: Api, number: int) -> None:
-    api.post("/templates", {"name": f"T{number}", "fields": FIELDS})
+def _template(api: Api, number: int) -> Json:
+    return api.post("/templates", {"name": f"T{number}", "fields": FIELDS})
 
 
 def walk(api: Api, path: str, items: str, *, limit: int, between: Callable[[int], object] = lambda _: None) -> list[Any]:

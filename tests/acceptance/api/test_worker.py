@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from sheaf.domain.errors import Unavailable
 from sheaf.http.worker import internal_key
 from sheaf.ports.queue import MAX_PAYLOAD_BYTES
 from tests.acceptance.api.harness import Api, connect
+
+if TYPE_CHECKING:
+    import httpx
 
 HEADERS = {"X-CloudTasks-QueueName": "steps", "X-CloudTasks-TaskName": "n", "X-CloudTasks-TaskRetryCount": "0"}
 

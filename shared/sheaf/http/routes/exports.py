@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from flask import Response
-from werkzeug.wsgi import wrap_file
 
 from sheaf import catalog
 from sheaf.domain.runs import Run
@@ -56,13 +56,13 @@ def _export(call: Call, job_id: str, query: ExportQuery, kind: str) -> Response:
     exporter: Exporter = catalog.find(catalog.EXPORTS, kind, "export")()
     only = tuple(name.strip() for name in query.columns.split(",")) if query.columns else ()
     options = ExportOptions(sources=query.sources, only=only)
-    out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the response closes it behind its last byte
-    try:
-        exporter.write(_rows(call, run, query), run.fields, cast("BinaryIO", out), options=options)
-    except BaseException:
-        out.close()
-        raise
-    return _attachment(call, cast("BinaryIO", out), exporter, export_name(job_id, run.id, exporter.suffix))
+    response = Response(content_type=exporter.media_type, headers=attachment(export_name(job_id, run.id, exporter.suffix)))
+    if call.request.method != "HEAD":
+        made = _Made()
+        with made.closed_on_failure():
+            exporter.write(_rows(call, run, query), run.fields, cast("BinaryIO", made.out), options=options)
+        response.content_length, response.response = made.out.tell(), made
+    return response
 
 
 def _rows(call: Call, run: Run, query: ExportQuery) -> Iterator[ExportRow]:
@@ -72,11 +72,28 @@ def _rows(call: Call, run: Run, query: ExportQuery) -> Iterator[ExportRow]:
         yield ExportRow(file=result.task.filename, row=result.row.index, cells=result.row.cells, error=error)
 
 
-def _attachment(call: Call, out: BinaryIO, exporter: Exporter, name: str) -> Response:
-    size = out.tell()
-    out.seek(0)
-    response = Response(
-        wrap_file(call.request.environ, out), content_type=exporter.media_type, headers=attachment(name), direct_passthrough=True
-    )
-    response.content_length = size
-    return response
+class _Made:
+    """A finished file on its way out, gone behind its last byte or when the caller leaves."""
+
+    def __init__(self) -> None:
+        self.out = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - open until it is sent
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Its bytes."""
+        self.out.seek(0)
+        while chunk := self.out.read(_IN_MEMORY):
+            yield chunk
+        self.close()
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.out.close()
+
+    @contextmanager
+    def closed_on_failure(self) -> Iterator[None]:
+        """Let go of it when what writes it fails."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise

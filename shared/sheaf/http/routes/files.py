@@ -40,7 +40,8 @@ def add_files(call: Call, job_id: str, query: RunQuery, body: FilesInput | None,
 
     * **Announce** with `files`: each answered file carries an `upload`, to which its bytes are sent (`PUT`, with its headers); then
       say so with the `uploaded` call. Best for large files and many.
-    * **Upload** as `multipart/form-data`, each file as a part named `file`. A file that is refused leaves those before it in the run.
+    * **Upload** as `multipart/form-data`, each file as a part named `file`, all together no larger than one file may be. A file that is
+      refused leaves those before it in the run.
     * **Import** with `import`: files of the server by path, or those of another run.
 
     Not once the run is submitted.

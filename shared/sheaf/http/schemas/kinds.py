@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from sheaf.domain.fields import FieldType as Kind
+from sheaf.domain.fields import FieldType
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Schema
 from sheaf.ports.jobtype import JobTypeInfo
@@ -39,10 +39,10 @@ class JobTypeList(Schema):
     job_types: list[JobType]
 
 
-class FieldType(Schema):
+class FieldTypeInfo(Schema):
     """One type of value."""
 
-    type: Kind
+    type: FieldType
     label: str
     description: str
     example: JsonValue
@@ -54,7 +54,7 @@ class FieldTypeList(Schema):
 
     model_config = examples.shown(examples.FIELD_TYPES)
 
-    field_types: list[FieldType]
+    field_types: list[FieldTypeInfo]
 
 
 class Engine(Schema):
