@@ -25,7 +25,7 @@ class Exit(IntEnum):
 
 EXIT_CODES = """\
   0  done
-  1  a file could not be read, or a run failed or only partly completed
+  1  a file could not be read, or a run failed, only partly completed or was cancelled
   2  the command or its input makes no sense as it stands
   3  there is no such job, run, file or template
   4  refused: it clashes with what is there, or the run is in another state

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 _CONFIDENCE = 4
-#: Where there is no width to keep to, longer values stand out of their column.
-_USUAL_VALUE = 48
-_USUAL_PLACE = 40
+#: Where there is no width to keep to, longer values stand out of their column; places lose their middle everywhere.
+_USUAL_VALUE = 36
+_USUAL_PLACE = 20
 _HEADINGS = ("field", "value", "sure", "where")
 
 
@@ -123,7 +123,7 @@ def _layout(fields: Sequence[str], rows: Sequence[Row], width: int) -> _Layout:
     value = max([len(_HEADINGS[1]), *(cell_len(shown.cell(cell)) for cell in cells)])
     place = max([len(_HEADINGS[3]), *(cell_len(shown.place(cell, _USUAL_PLACE)) for cell in cells)])
     if width == UNBOUNDED:
-        return _Layout(name, min(value, _USUAL_VALUE), place, cut=False)
+        return _Layout(name, min(value, _USUAL_VALUE), _USUAL_PLACE, cut=False)
     name, place = min(name, width // 4), min(place, width // 4)
     room = width - name - _CONFIDENCE - place - 4 * INDENT
     return _Layout(name, max(1, min(value, room)), place, cut=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-#: A pipe has no width, so nothing is cut there, unless COLUMNS gives it one.
+#: A pipe has no width, so no value is cut there.
 UNBOUNDED = 100_000
 #: Blanks between columns.
 INDENT = 2
@@ -42,7 +41,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else UNBOUNDED
+    width = None if stream.isatty() else UNBOUNDED
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 

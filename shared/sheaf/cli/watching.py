@@ -62,8 +62,8 @@ def tell(session: Session, progress: Json) -> None:
 
 
 def check(progress: Json) -> None:
-    """End the command with code 1 when a run failed or only partly completed."""
-    if progress["status"] in {"failed", "partially_completed"}:
+    """End the command with code 1 when a run failed, only partly completed or was cancelled."""
+    if progress["status"] != "completed":
         raise click.exceptions.Exit(Exit.FAILED)
 
 

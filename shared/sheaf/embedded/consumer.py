@@ -10,7 +10,6 @@ import faulthandler
 import importlib
 import logging
 import os
-import signal
 import sys
 import threading
 import time
@@ -135,7 +134,6 @@ def main(arguments: Sequence[str]) -> int:
     consumer_id = arguments[0]
     pipe = _keep_standard_output_to_itself()
     _die_first()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; only the supervisor decides what it means
     current = settings.read()
     logs.configure(current)
     with opened(current) as installation, presence.announce(current.data_dir, consumer_id):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -94,6 +95,7 @@ class Pool:
             thread.join()
 
     def _keep(self, worker: _Worker) -> None:
+        _spare_from_interrupts()
         while not self._stopping.is_set():
             code = self._live(worker)
             self._release(worker.name)
@@ -138,6 +140,12 @@ class Pool:
                 if worker.process and worker.vitals.overdue(self._margin_s):
                     _log.error("worker %s is over its deadline and is killed", worker.name)
                     worker.process.kill()
+
+
+def _spare_from_interrupts() -> None:
+    """Ctrl-C reaches all processes of a terminal; what it means is the supervisor's to decide. Workers inherit this thread's mask."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def environment(settings: Settings) -> dict[str, str]:

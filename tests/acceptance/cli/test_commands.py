@@ -203,6 +203,7 @@ def test_a_submitted_run_can_be_cancelled(line: Line, tmp_path: Path) -> None:
     assert submitted.exit_code == 0
     assert "No server is running" in submitted.stderr
     assert "2 stopped" in line.text("cancel", "Notes")
+    assert "2 cancelled" in line.text("watch", "Notes", code=1)
     assert line.json("retry", "Notes", code=4)["code"] == "wrong_state"
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import threading
 import zipfile
 from collections.abc import Sequence
 from email.message import EmailMessage
@@ -16,7 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sheaf.cli.main import cli
-from tests.acceptance.cli.kit import Shell, write_notes
+from tests.acceptance.cli.kit import PATIENCE_S, Shell, write_notes
 
 _FIELDS = "order_number,total:amount"
 
@@ -294,3 +298,20 @@ def test_many_files_keep_their_order(folder: Path) -> None:
     rows = _rows(*names)
     assert [row["file"] for row in rows] == names
     assert rows[0]["values"]["order_number"] == "ORD-00089"
+
+
+def test_ctrl_c_ends_it_at_once_and_leaves_nothing(folder: Path) -> None:
+    """No trace, no worker, no temporary folder."""
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    write_notes(folder / "notes", 400)
+    shell = Shell(folder, {"TMPDIR": str(temporary)})
+    with shell.start("extract", "notes", "--fields", _FIELDS, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        waiting = threading.Event()
+        while not list(temporary.glob("*/consumers/*")):
+            waiting.wait(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert err.strip() == "Interrupted."
+    assert list(temporary.iterdir()) == []

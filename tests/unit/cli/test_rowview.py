@@ -92,9 +92,8 @@ def test_markup_in_a_value_is_text(screen: Terminal) -> None:
     assert "[bold]Acme" in screen.getvalue()
 
 
-def test_a_pipe_gets_everything_and_no_padding(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is cut, nothing is coloured, no line ends in blanks."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_a_pipe_gets_everything_and_no_padding(capsys: pytest.CaptureFixture[str]) -> None:
+    """No value is cut, nothing is coloured, no line ends in blanks."""
     long = "Acme " * 60
     rows = [_row("a.pdf", long), _failed("b.pdf")]
     rowview.show(_FIELDS, rows, sources=False, one_per_file=True)

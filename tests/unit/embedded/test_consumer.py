@@ -1,0 +1,141 @@
+"""The loop of one worker: what it takes, what it answers, what it gives back."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sheaf.adapters.clock import SystemClock
+from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
+from sheaf.embedded import consumer
+from sheaf.embedded.consumer import Consumer
+from sheaf.embedded.signs import Signs
+from sheaf.ports.queue import Delivery, Message
+from sheaf.services.kernel import Kernel
+from sheaf.services.messages import FILES, QUEUES
+
+
+class Watched(EmbeddedQueue):
+    """A queue that notes how much is claimed at once."""
+
+    limits: list[int]
+
+    def claim(self, consumer_id: str, limit: int) -> list[Claimed]:
+        """As ever."""
+        self.limits.append(limit)
+        return super().claim(consumer_id, limit)
+
+
+class Bench:
+    """One consumer on a queue of numbered messages, and what it does with each."""
+
+    def __init__(self, queue: Watched) -> None:
+        self.queue = queue
+        self.stopping = threading.Event()
+        self.pipe = io.BytesIO()
+        self.handled: list[int] = []
+        self.fails: set[int] = set()
+        self.stop_at = 0
+
+    def handle(self, _: Kernel, delivery: Delivery) -> str:
+        """Stands in for the worker's handler."""
+        number = int(delivery.payload["number"])
+        self.handled.append(number)
+        if number == self.stop_at:
+            self.stopping.set()
+        if number in self.fails:
+            raise RuntimeError("this one fails")
+        return "done"
+
+    def run(self, kernel: Any = None) -> None:
+        """Until the message at which it stops."""
+        Consumer(kernel, self.queue, "c", Signs(self.pipe), self.stopping).run()
+
+    def waiting(self) -> int:
+        """Messages that can be delivered now."""
+        return next(each.waiting for each in self.queue.stats() if each.queue == FILES)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """Nine messages, and a consumer that stops at the last."""
+    queue = Watched(tmp_path / "queue.sqlite3", QUEUES, clock=SystemClock())
+    queue.limits = []
+    queue.enqueue([Message(queue=FILES, name=f"m{number}", payload={"number": number}) for number in range(1, 10)])
+    made = Bench(queue)
+    made.stop_at = 9
+    monkeypatch.setattr("sheaf.services.worker.handle", made.handle)
+    monkeypatch.setattr(consumer, "WARM", ())
+    yield made
+    queue.close()
+
+
+def test_everything_is_handled_once_and_acknowledged(bench: Bench) -> None:
+    """Nothing is left, neither waiting nor held."""
+    bench.run()
+    assert sorted(bench.handled) == list(range(1, 10))
+    assert bench.waiting() == 0
+    assert bench.queue.holders() == set()
+
+
+def test_what_fails_is_put_off_and_spoils_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    """The others of its batch are acknowledged; it is to be made again later."""
+    bench.fails = {2, 5}
+    bench.run()
+    stats = next(each for each in bench.queue.stats() if each.queue == FILES)
+    assert (stats.waiting, stats.delayed, stats.running) == (0, 2, 0)
+    assert caplog.text.count("will be made again") == 2
+
+
+def test_a_stop_finishes_what_is_begun_and_gives_back_the_rest(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even out of the middle of a batch."""
+    monkeypatch.setattr(consumer, "_SMALL_S", float("inf"))
+    bench.stop_at = 3
+    bench.run()
+    assert bench.handled == [1, 2, 3]
+    assert bench.waiting() == 6
+    assert bench.queue.holders() == set()
+
+
+@pytest.mark.parametrize(("small_s", "limits"), [(float("inf"), {1, 4}), (-1.0, {1})], ids=["small files", "large files"])
+def test_it_takes_a_few_small_files_at_once_and_never_hoards(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, small_s: float, limits: set[int]
+) -> None:
+    """Large files are taken one by one, so that none lies idle here while another worker has nothing to do."""
+    monkeypatch.setattr(consumer, "_SMALL_S", small_s)
+    bench.run()
+    assert set(bench.queue.limits) == limits
+
+
+def test_its_supervisor_can_follow_it(bench: Bench) -> None:
+    """Ready once; busy with a deadline for each delivery; idle at the end."""
+    bench.run()
+    signs = bench.pipe.getvalue().split()
+    assert signs[0] == b"ready"
+    assert signs.count(b"busy") == 9
+    assert signs.count(b"600.0") == 9
+    assert b"idle" in signs
+
+
+def test_what_is_loaded_ahead_can_be_loaded() -> None:
+    """Every module that an idle worker warms up with is there."""
+    import importlib
+
+    for name in consumer.WARM:
+        importlib.import_module(name)
+
+
+def test_the_end_of_the_pipe_is_the_sign_to_stop() -> None:
+    """Whether it was closed on purpose or its other end died."""
+    stopping, woken = threading.Event(), threading.Event()
+    thread = threading.Thread(
+        target=consumer.stop_at_end, args=(io.BytesIO(b""), stopping, woken.set), kwargs={"grace_s": 3600}, daemon=True
+    )
+    thread.start()
+    assert stopping.wait(60)
+    assert woken.wait(60)
