@@ -19,6 +19,8 @@ from sheaf.domain.rows import Box
 TEXT_WIDTH = 100
 #: Columns at which a table cell's text is wrapped.
 CELL_WIDTH = 48
+#: Rows of a long table that are laid out as words; the table itself has them all.
+LAID_OUT_ROWS = 2_000
 #: Empty columns between two columns of a table.
 GUTTER = 3
 
@@ -84,6 +86,14 @@ class Block:
     column: int = 0
     line: int = 0
 
+    @property
+    def text(self) -> str:
+        """Its words, line by line."""
+        lines: dict[int, list[str]] = {}
+        for token in sorted(self.tokens, key=_by_place):
+            lines.setdefault(token.line, []).append(token.text)
+        return "\n".join(" ".join(words) for words in lines.values())
+
     def moved(self, columns: int, lines: int) -> Block:
         """This block with its contents shifted by so much."""
         for token in self.tokens:
@@ -101,10 +111,14 @@ class Block:
             FileProblem: ``too_large`` when it has more than ``limit`` words.
         """
         check_words(len(self.tokens), limit)
-        tokens = sorted(self.tokens, key=lambda token: (token.line, token.column))
+        tokens = sorted(self.tokens, key=_by_place)
         tables = [table.finished(number) for table in self.tables]
         size = (max(self.width, 1) * GRID_WIDTH, max(self.height, 1) * GRID_HEIGHT)
         return Page(number, *size, words=[token.word() for token in tokens], tables=tables, grid=True)
+
+
+def _by_place(token: Token) -> tuple[int, int]:
+    return token.line, token.column
 
 
 def check_words(count: int, limit: int) -> None:

@@ -8,9 +8,8 @@ words carry a ``place`` to cite instead of the box.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from sheaf.domain.rows import Box
 
@@ -94,16 +93,6 @@ class Datum:
     qualifier: str = ""
     page: int | None = None
     box: Box | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file inside a file: an archive's entry or a message's attachment."""
-
-    #: Relative POSIX path, already made safe.
-    name: str
-    size: int
-    open: Callable[[], BinaryIO]
 
 
 @dataclass(frozen=True, slots=True)

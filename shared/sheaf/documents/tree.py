@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
-from sheaf.documents.grid import TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import LAID_OUT_ROWS, TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.model import Datum, Place, Table, TableCell
 
-#: Rows of a list that are laid out as words; its table has them all.
-LAID_OUT_ROWS = 2_000
 #: Beyond so many values, those in tables are not listed as data too.
 _MOST_LISTED = 20_000
 _INDENT = 2

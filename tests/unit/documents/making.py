@@ -11,8 +11,8 @@ from typing import Any
 import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
+from sheaf import bootstrap
 from sheaf.documents.model import Document, Limits, Page, Table
-from sheaf.documents.reading import read_document
 from sheaf.documents.reading_order import lines_of
 
 _WORD_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -23,7 +23,7 @@ def read(folder: Path, content: bytes | str, name: str, limits: Limits | None = 
     """Write the content to a file whose own name tells nothing, and read it as ``name``."""
     path = folder / "input"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_document(path, name=name, limits=limits or Limits())
+    return bootstrap.formats(limits or Limits()).read(path, name=name)
 
 
 def lines(page: Page) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sheaf.documents.formats.csv import LAID_OUT_ROWS
+from sheaf.documents.grid import LAID_OUT_ROWS
 from sheaf.documents.model import GRID_WIDTH, Limits, Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import lines, read, texts

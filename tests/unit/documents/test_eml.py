@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sheaf.documents.model import Limits, Member
-from sheaf.documents.reading import members
+from sheaf import bootstrap
+from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.ports.files import Member
 from tests.unit.documents.making import lines, read, texts
 
 
@@ -25,7 +26,7 @@ def _message(text: str = "Hello Bob", subject: str = "Invoice 7") -> EmailMessag
 
 def _members(folder: Path, content: bytes) -> list[Member]:
     (folder / "input").write_bytes(content)
-    return list(members(folder / "input", name="a.eml"))
+    return list(bootstrap.formats().members(folder / "input", "a.eml"))
 
 
 def _head(*headers: str) -> bytes:

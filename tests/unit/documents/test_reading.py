@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sheaf import bootstrap
+from sheaf.catalog import FORMATS
 from sheaf.documents.model import Document, Limits
-from sheaf.documents.reading import CONTAINERS, FORMATS, format_of, is_container, members, read_document
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import docx, paragraph, pdf, read, zipped
 
@@ -72,11 +73,11 @@ def test_every_format_is_told_and_read(tmp_path: Path, name: str) -> None:
     """A file of each format is recognised whatever it is called, and read by its own module."""
     path = tmp_path / "input"
     path.write_bytes(_samples()[name])
-    assert format_of(path, name="attachment") == name
-    document = read_document(path, name="attachment")
+    assert bootstrap.formats().sniff_file(path, "attachment") == name
+    document = bootstrap.formats().read(path, name="attachment")
     assert document.format == name
     assert document.pages
-    assert is_container(name) == (name in CONTAINERS) == hasattr(import_module(FORMATS[name]), "members")
+    assert bootstrap.formats().is_container(name) == hasattr(import_module(FORMATS[name].module), "members")
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
@@ -86,7 +87,7 @@ def test_no_reader_fails_otherwise_on_any_bytes(tmp_path: Path, name: str, conte
     """Whatever the bytes, a reader reads or refuses with a category and a sentence."""
     path = tmp_path / "input"
     path.write_bytes(content)
-    module = import_module(FORMATS[name])
+    module = import_module(FORMATS[name].module)
     _refused_or(lambda: _exhausted(module.read(path, _SMALL)))
 
 
@@ -104,8 +105,8 @@ def test_no_reader_fails_otherwise_on_damage(tmp_path: Path, name: str, edits: l
     path.write_bytes(content)
 
     def read_all() -> None:
-        _exhausted(import_module(FORMATS[name]).read(path, _SMALL))
-        for member in members(path, name=f"a.{name}", limits=_SMALL):
+        _exhausted(import_module(FORMATS[name].module).read(path, _SMALL))
+        for member in bootstrap.formats(_SMALL).members(path, f"a.{name}"):
             with member.open() as file:
                 assert len(file.read()) <= member.size
 
@@ -153,11 +154,11 @@ def test_files_are_refused_before_they_are_read(tmp_path: Path, content: bytes, 
 def test_a_file_that_is_gone_is_missing(tmp_path: Path) -> None:
     """A path without a file is its own category."""
     with pytest.raises(FileProblem) as problem:
-        read_document(tmp_path / "gone", name="a.pdf")
+        bootstrap.formats().read(tmp_path / "gone", name="a.pdf")
     assert problem.value.category is FailureCategory.FILE_MISSING
 
 
 def test_files_that_hold_no_files_have_no_members(tmp_path: Path) -> None:
     """Asking a plain file for members is no mistake."""
     (tmp_path / "input").write_bytes(b"text")
-    assert list(members(tmp_path / "input", name="a.txt")) == []
+    assert list(bootstrap.formats().members(tmp_path / "input", "a.txt")) == []

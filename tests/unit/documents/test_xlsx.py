@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import xlsxwriter
 
-from sheaf.documents.formats.xlsx import LAID_OUT_ROWS
+from sheaf.documents.grid import LAID_OUT_ROWS
 from sheaf.documents.model import Limits, Place
 from sheaf.documents.xlsx.display import Value, displayed, typed
 from sheaf.domain.errors import FailureCategory, FileProblem

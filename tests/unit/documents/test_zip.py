@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.documents.model import Limits, Member
+from sheaf import bootstrap
+from sheaf.documents.model import Limits
 from sheaf.documents.names import UniqueNames, safe_name
-from sheaf.documents.reading import members
 from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.ports.files import Member
 from tests.unit.documents.making import lines, read, zipped
 
 
 def _members(folder: Path, content: bytes, limits: Limits | None = None) -> list[Member]:
     (folder / "input").write_bytes(content)
-    return list(members(folder / "input", name="a.zip", limits=limits or Limits()))
+    return list(bootstrap.formats(limits or Limits()).members(folder / "input", "a.zip"))
 
 
 def test_files_come_out_as_they_went_in(tmp_path: Path) -> None:

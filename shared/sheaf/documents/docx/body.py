@@ -124,10 +124,7 @@ def _cell(blocks: list[Block], path: str, across: int) -> GridCell | None:
     block = stacked(blocks)
     if not block.tokens and across == 1:
         return None
-    lines: dict[int, list[str]] = {}
-    for token in block.tokens:
-        lines.setdefault(token.line, []).append(token.text)
-    return GridCell(block, "\n".join(" ".join(words) for words in lines.values()), Place(path=path), across)
+    return GridCell(block, block.text, Place(path=path), across)
 
 
 def _merge_down(rows: list[list[tuple[GridCell | None, str | None]]]) -> None:

@@ -16,12 +16,10 @@ from sheaf.documents import headers
 from sheaf.documents.bounds import read_bytes, too_large
 from sheaf.documents.delimiters import Index, delimiter_of, indexed, split, unified
 from sheaf.documents.encoding import decoded
-from sheaf.documents.grid import GridCell, line_block, stacked, tabulated, text_block
+from sheaf.documents.grid import LAID_OUT_ROWS, GridCell, line_block, stacked, tabulated, text_block
 from sheaf.documents.model import Document, Limits, Page, Place, Table, TableCell
 from sheaf.domain.errors import FailureCategory, FileProblem
 
-#: Rows laid out as words; the table itself has them all.
-LAID_OUT_ROWS = 2_000
 _CELL_WIDTH = 60
 #: What stands above a table is a title, or a label and its value.
 _WIDEST_TITLE = 2

@@ -16,15 +16,13 @@ from typing import Any
 import openpyxl
 
 from sheaf.documents.archives import check_parts, opened
-from sheaf.documents.grid import CELL_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import CELL_WIDTH, LAID_OUT_ROWS, Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.model import Document, Limits, Page
 from sheaf.documents.xlsx.display import displayed
 from sheaf.documents.xlsx.sheets import Facts, SheetRow, facts_of, place, rows_of
 from sheaf.documents.xlsx.tables import tables_of
 from sheaf.domain.errors import FailureCategory, FileProblem
 
-#: Rows laid out as words; the tables have them all.
-LAID_OUT_ROWS = 2_000
 #: Empty rows show as at most so many empty lines.
 _MAX_GAP = 2
 

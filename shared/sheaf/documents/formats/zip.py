@@ -14,9 +14,10 @@ from sheaf.documents.archives import ERRORS, opened, zipfile_of
 from sheaf.documents.bounds import too_large
 from sheaf.documents.grid import GridCell, text_block
 from sheaf.documents.grid import tabulated as table_block
-from sheaf.documents.model import Document, Limits, Member, Place
+from sheaf.documents.model import Document, Limits, Place
 from sheaf.documents.names import UniqueNames, safe_name
 from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.ports.files import Member
 
 _UTF8_NAMES = 0x800
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})

@@ -111,7 +111,7 @@ class Walker:
         for child, inner in _children(element, spot):
             if self._look(child) is not None:
                 block = self._block(child, inner, CELL_WIDTH)
-                cells.append(GridCell(block, _text_of(block), inner.place))
+                cells.append(GridCell(block, block.text, inner.place))
         count = columns if columns > 0 else max(len(cells), 1)
         return tabulated([cells[start : start + count] for start in range(0, len(cells), count)], keep=False)
 
@@ -129,7 +129,7 @@ class Walker:
         block = self._block(slot.element, inner, width)
         if not block.tokens and slot.colspan == slot.rowspan == 1:
             return None
-        return GridCell(block, _text_of(block), inner.place, slot.colspan, slot.rowspan)
+        return GridCell(block, block.text, inner.place, slot.colspan, slot.rowspan)
 
     def _definitions(self, element: Any, spot: _Spot) -> Block:
         """Terms and what they mean, side by side."""
@@ -138,7 +138,7 @@ class Walker:
             if self._look(child) is None:
                 continue
             block = self._block(child, inner, CELL_WIDTH)
-            cell = GridCell(block, _text_of(block), inner.place)
+            cell = GridCell(block, block.text, inner.place)
             if child.tag == "dt" or not rows or rows[-1][1] is not None:
                 rows.append([None, None])
             rows[-1][child.tag == "dd"] = cell
@@ -158,10 +158,3 @@ def _terms(element: Any, spot: _Spot) -> Iterator[tuple[Any, _Spot]]:
             yield child, inner
         elif child.tag == "div":
             yield from _terms(child, inner)
-
-
-def _text_of(block: Block) -> str:
-    lines: dict[int, list[str]] = {}
-    for token in sorted(block.tokens, key=lambda token: (token.line, token.column)):
-        lines.setdefault(token.line, []).append(token.text)
-    return "\n".join(" ".join(words) for words in lines.values())

@@ -5,6 +5,8 @@ Source: https://fnfe-mpe.org/factur-x/ (Factur-X 1.07 and Order-X 1.0), https://
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sheaf.documents.xml.einvoice import Standard
 
 _DOCUMENT = "ExchangedDocument|HeaderExchangedDocument"
@@ -101,10 +103,7 @@ INVOICE = Standard(
     line=_LINE,
     line_fields=_LINE_FIELDS,
 )
-ORDER = Standard(
+ORDER = replace(
+    INVOICE,
     fields=(("order.number", f"{_DOCUMENT}/ID"), ("order.date", f"{_DOCUMENT}/IssueDateTime/DateTimeString"), *_FIELDS),
-    addresses=_ADDRESSES,
-    address_lines=_ADDRESS_LINES,
-    line=_LINE,
-    line_fields=_LINE_FIELDS,
 )

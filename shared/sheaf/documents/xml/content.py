@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheaf.documents import tree
-from sheaf.documents.grid import CELL_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import CELL_WIDTH, LAID_OUT_ROWS, Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.model import Datum, Place, Table, TableCell
 from sheaf.documents.tree import Node
 from sheaf.documents.values import in_words, labelled
@@ -102,7 +102,7 @@ def _invoice_blocks(data: Sequence[Datum], lines: Table | None) -> Iterator[Bloc
     yield tabulated([_label_and_value(datum) for datum in rows], keep=False)
     yield Block(height=1)
     if lines is not None:
-        yield tabulated([[_grid_cell(cell) for cell in row] for row in lines.rows[: tree.LAID_OUT_ROWS]], keep=False)
+        yield tabulated([[_grid_cell(cell) for cell in row] for row in lines.rows[:LAID_OUT_ROWS]], keep=False)
 
 
 def _label_and_value(datum: Datum) -> list[GridCell | None]:

@@ -5,6 +5,8 @@ Source: http://docs.oasis-open.org/ubl/UBL-2.3.html and the Peppol BIS Billing 3
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sheaf.documents.xml.einvoice import Standard
 
 _TOTAL = "LegalMonetaryTotal|AnticipatedMonetaryTotal"
@@ -100,10 +102,8 @@ INVOICE = Standard(
     line="InvoiceLine|CreditNoteLine",
     line_fields=_LINE_FIELDS,
 )
-ORDER = Standard(
+ORDER = replace(
+    INVOICE,
     fields=(("order.number", "ID"), ("order.date", "IssueDate"), *_FIELDS),
-    addresses=_ADDRESSES,
-    address_lines=_ADDRESS_LINES,
     line="OrderLine/LineItem",
-    line_fields=_LINE_FIELDS,
 )
