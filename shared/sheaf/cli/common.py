@@ -45,6 +45,13 @@ class Session:
         with connect(self.settings, url=self.url) as api:
             yield api
 
+    def answer(self, document: Any, text: str) -> None:
+        """Say what was done: the document with ``--json``, else the sentence."""
+        if self.as_json:
+            terminal.json(document)
+        else:
+            terminal.say(text)
+
 
 def json_option(command: _Command) -> _Command:
     """``--json``."""

@@ -32,8 +32,7 @@ def logs(session: Session, job: str, *, run: str | None, follow: bool) -> None:
       sheaf logs Receipts --follow
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         if follow:
             with api.workforce():
                 for event in _followed(api, job_id, run_id):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sheaf.cli import lookup, shown, terminal
+from sheaf.cli import lookup, shown
 from sheaf.cli.api import Api
 from sheaf.cli.common import Command, Session, connected, run_option
 from sheaf.cli.replacing import replacing
@@ -50,17 +50,15 @@ def export(
     """
     kind = _kind(format_, output)
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         query = {**where, "sources": sources or None, "columns": columns}
         if output == "-":
             api.download(f"/api/jobs/{job_id}/export/{_ROUTES[kind]}", sys.stdout.buffer, run_id=run_id, **query)
             return
         path = save(api, job_id, run_id, kind, Path(output or usual_name(job_id, run_id, kind)), **query)
-    if session.as_json:
-        terminal.json({"job_run_id": run_id, "path": str(path), "bytes": path.stat().st_size})
-    else:
-        terminal.say(f"Wrote {path} ({shown.size(path.stat().st_size)}).")
+    session.answer(
+        {"job_run_id": run_id, "path": str(path), "bytes": path.stat().st_size}, f"Wrote {path} ({shown.size(path.stat().st_size)})."
+    )
 
 
 def save(api: Api, job_id: str, run_id: str, kind: str, path: Path, **query: Any) -> Path:

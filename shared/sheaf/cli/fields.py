@@ -30,8 +30,8 @@ def show(session: Session, job: str, *, run: str | None) -> None:
       sheaf fields show Receipts --json > fields.json
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        found = api.get(f"/api/jobs/{job_id}/fields", run_id=lookup.run_id(api, job_id, run))
+        job_id, run_id = lookup.ids(api, job, run)
+        found = api.get(f"/api/jobs/{job_id}/fields", run_id=run_id)
     if session.as_json:
         terminal.json(found)
     else:
@@ -52,9 +52,6 @@ def set_(session: Session, job: str, spec: str, *, run: str | None) -> None:
     """
     wanted = [field_json(field) for field in read_fields(spec)]
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        stored = api.put(f"/api/jobs/{job_id}/fields", {"fields": wanted}, run_id=lookup.run_id(api, job_id, run))
-    if session.as_json:
-        terminal.json(stored)
-    else:
-        terminal.say(f"The run reads {shown.plural(len(stored['fields']), 'field')}.")
+        job_id, run_id = lookup.ids(api, job, run)
+        stored = api.put(f"/api/jobs/{job_id}/fields", {"fields": wanted}, run_id=run_id)
+    session.answer(stored, f"The run reads {shown.plural(len(stored['fields']), 'field')}.")

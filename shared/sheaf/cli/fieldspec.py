@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import click
+
 from sheaf.domain.fields import Field
 from sheaf.extraction.spec import load_fields, parse_fields
 
@@ -37,3 +39,14 @@ def field_line(json: Mapping[str, Any]) -> tuple[str, str, str]:
     kind = json["type"]
     inner = "|".join(json.get("choices", ())) or "; ".join(column["name"] for column in json.get("columns", ()))
     return json["name"], f"{kind}({inner})" if inner else kind, json.get("description", "")
+
+
+def changes(spec: str | None, **given: Any) -> dict[str, Any]:
+    """What to change of a job or a template: what was given, with the fields of a SPEC; raises UsageError when that is nothing."""
+    change = {name: value for name, value in given.items() if value is not None}
+    if spec is not None:
+        change["fields"] = [field_json(field) for field in read_fields(spec)]
+    if not change:
+        options = ", ".join(f"--{name}" for name in (*given, "fields"))
+        raise click.UsageError(f"Say what to change: give at least one of {options}.")
+    return change

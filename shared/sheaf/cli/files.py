@@ -38,8 +38,7 @@ def add(session: Session, job: str, names: Sequence[str], *, run: str | None) ->
     """
     found = inputs.gather(names, inputs.standard_input())
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         count = uploads.add(api, job_id, run_id, found, quiet=session.as_json)
     if session.as_json:
         terminal.json({"job_run_id": run_id, "added": count})
@@ -60,8 +59,7 @@ def list_(session: Session, job: str, *, run: str | None, status: str | None) ->
       sheaf files list Receipts --status failed
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         found = list(api.pages(f"/api/jobs/{job_id}/tasks", "tasks", run_id=run_id, status=status))
     if session.as_json:
         terminal.json({"job_run_id": run_id, "tasks": found})
@@ -95,15 +93,11 @@ def remove(session: Session, job: str, names: Sequence[str], *, run: str | None)
       sheaf files remove Receipts scans/blurred.pdf
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         ids = [lookup.file(api, job_id, run_id, name)["id"] for name in names]
         for file_id in ids:
             api.delete(f"/api/jobs/{job_id}/files/{file_id}", run_id=run_id)
-    if session.as_json:
-        terminal.json({"job_run_id": run_id, "removed": ids})
-    else:
-        terminal.say(f"Removed {shown.plural(len(ids), 'file')}.")
+    session.answer({"job_run_id": run_id, "removed": ids}, f"Removed {shown.plural(len(ids), 'file')}.")
 
 
 @files.command("import")
@@ -122,12 +116,8 @@ def import_(session: Session, job: str, paths: Sequence[str], *, from_run: str |
     if bool(paths) == bool(from_run):
         raise click.UsageError("Say what to import: either PATHS on the server, or --from-run RUN.")
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         local = [str(Path(path).absolute()) if api.here else path for path in paths]
         source = {"from_run_id": lookup.run_id(api, job_id, from_run)} if from_run else {"paths": local}
         added = api.post(f"/api/jobs/{job_id}/files", {"import": source}, run_id=run_id)
-    if session.as_json:
-        terminal.json(added)
-    else:
-        terminal.say(f"Imported {shown.plural(added['imported'], 'file')}.")
+    session.answer(added, f"Imported {shown.plural(added['imported'], 'file')}.")

@@ -8,7 +8,7 @@ import click
 
 from sheaf.cli import lookup, shown, terminal
 from sheaf.cli.common import Group, Session, connected
-from sheaf.cli.fieldspec import SPEC_HELP, field_json, field_line, read_fields
+from sheaf.cli.fieldspec import SPEC_HELP, changes, field_json, field_line, read_fields
 from sheaf.domain.fields import RowMode
 
 Json = Any
@@ -121,17 +121,10 @@ def update(session: Session, job: str, *, spec: str | None, **given: Any) -> Non
       sheaf jobs update Receipts --name "Receipts 2026"
       sheaf jobs update Receipts --fields shop,date:date,total:amount,vat:amount
     """
-    change = {name: value for name, value in given.items() if value is not None}
-    if spec is not None:
-        change["fields"] = [field_json(field) for field in read_fields(spec)]
-    if not change:
-        raise click.UsageError("Say what to change: --name, --description, --fields, --active or --inactive.")
+    change = changes(spec, **given)
     with session.api() as api:
         changed = api.patch(f"/api/jobs/{lookup.job(api, job)['id']}", change)
-    if session.as_json:
-        terminal.json(changed)
-    else:
-        terminal.say(f"Changed job {changed['name']!r}.")
+    session.answer(changed, f"Changed job {changed['name']!r}.")
 
 
 @jobs.command()
@@ -146,10 +139,7 @@ def archive(session: Session, job: str) -> None:
     with session.api() as api:
         found = lookup.job(api, job)
         api.delete(f"/api/jobs/{found['id']}")
-    if session.as_json:
-        terminal.json({"id": found["id"], "archived": True})
-    else:
-        terminal.say(f"Archived job {found['name']!r}. Its results stay: sheaf results {found['id']}")
+    session.answer({"id": found["id"], "archived": True}, f"Archived job {found['name']!r}. Its results stay: sheaf results {found['id']}")
 
 
 def _quoted(name: str) -> str:

@@ -34,6 +34,12 @@ def run(api: Api, job_id: str, text: str | None) -> Json:
     return api.get(f"/api/jobs/{job_id}/runs/{run_id(api, job_id, text)}")
 
 
+def ids(api: Api, job_text: str, run_text: str | None) -> tuple[str, str]:
+    """The ids of a job and of a run of it."""
+    job_id = job(api, job_text)["id"]
+    return job_id, run_id(api, job_id, run_text)
+
+
 def run_id(api: Api, job_id: str, text: str | None) -> str:
     """The id of that run."""
     if text is None or not text.removeprefix("#").isdecimal() or _ID.fullmatch(text):

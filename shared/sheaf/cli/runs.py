@@ -79,10 +79,7 @@ def create(session: Session, job: str, *, clone: str | None, template: str | Non
         if template:
             body["template_id"] = lookup.template(api, template)["id"]
         run = api.post(f"/api/jobs/{job_id}/runs", body)
-    if session.as_json:
-        terminal.json(run)
-    else:
-        terminal.say(f"Created run {run['number']} ({run['id']}).")
+    session.answer(run, f"Created run {run['number']} ({run['id']}).")
 
 
 @runs.command()

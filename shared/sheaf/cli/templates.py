@@ -8,7 +8,7 @@ import click
 
 from sheaf.cli import lookup, shown, terminal
 from sheaf.cli.common import Group, Session, connected
-from sheaf.cli.fieldspec import SPEC_HELP, field_json, field_line, read_fields
+from sheaf.cli.fieldspec import SPEC_HELP, changes, field_json, field_line, read_fields
 
 
 @click.group(cls=Group, short_help="Reusable sets of fields: list, create, show, update, delete.")
@@ -54,10 +54,7 @@ def create(session: Session, name: str, *, spec: str, description: str) -> None:
     body = {"name": name, "description": description, "fields": [field_json(field) for field in read_fields(spec)]}
     with session.api() as api:
         made = api.post("/api/templates", body)
-    if session.as_json:
-        terminal.json(made)
-    else:
-        terminal.say(f"Created template {made['name']!r} with {shown.plural(len(made['fields']), 'field')}.")
+    session.answer(made, f"Created template {made['name']!r} with {shown.plural(len(made['fields']), 'field')}.")
 
 
 @templates.command()
@@ -91,17 +88,10 @@ def update(session: Session, template: str, *, spec: str | None, **given: Any) -
     Example:
       sheaf templates update Receipt --fields shop,date:date,total:amount,vat:amount
     """
-    change = {name: value for name, value in given.items() if value is not None}
-    if spec is not None:
-        change["fields"] = [field_json(field) for field in read_fields(spec)]
-    if not change:
-        raise click.UsageError("Say what to change: --name, --description or --fields.")
+    change = changes(spec, **given)
     with session.api() as api:
         changed = api.patch(f"/api/templates/{lookup.template(api, template)['id']}", change)
-    if session.as_json:
-        terminal.json(changed)
-    else:
-        terminal.say(f"Changed template {changed['name']!r}.")
+    session.answer(changed, f"Changed template {changed['name']!r}.")
 
 
 @templates.command()
@@ -116,7 +106,4 @@ def delete(session: Session, template: str) -> None:
     with session.api() as api:
         found = lookup.template(api, template)
         api.delete(f"/api/templates/{found['id']}")
-    if session.as_json:
-        terminal.json({"id": found["id"], "deleted": True})
-    else:
-        terminal.say(f"Deleted template {found['name']!r}.")
+    session.answer({"id": found["id"], "deleted": True}, f"Deleted template {found['name']!r}.")

@@ -27,8 +27,8 @@ def usage(session: Session, job: str | None, *, run: str | None, month: str | No
         raise click.UsageError("A run is one of a job: name the job too.")
     with session.api() as api:
         if job:
-            job_id = lookup.job(api, job)["id"]
-            found = api.get(f"/api/jobs/{job_id}/usage", run_id=lookup.run_id(api, job_id, run))
+            job_id, run_id = lookup.ids(api, job, run)
+            found = api.get(f"/api/jobs/{job_id}/usage", run_id=run_id)
         else:
             found = api.get("/api/usage", month=month)
     if session.as_json:

@@ -41,8 +41,7 @@ def follow(api: Api, job_id: str, run_id: str, force: Workforce | None, *, quiet
 def command(session: Session, job: str, run: str | None) -> None:
     """What ``sheaf watch`` and ``sheaf runs watch`` do."""
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         begin_with = api.get(f"/api/jobs/{job_id}/progress", run_id=run_id)
         if begin_with["status"] == "pending":
             terminal.note("The run is not submitted yet. Start it with: sheaf submit")
@@ -54,10 +53,7 @@ def command(session: Session, job: str, run: str | None) -> None:
 
 def tell(session: Session, progress: Json) -> None:
     """Say how a run stands, then :func:`check` it."""
-    if session.as_json:
-        terminal.json(progress)
-    else:
-        terminal.say(f"The run is {sentence(progress)}.")
+    session.answer(progress, f"The run is {sentence(progress)}.")
     check(progress)
 
 

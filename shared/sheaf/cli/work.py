@@ -46,8 +46,7 @@ def retry(session: Session, job: str, *, run: str | None, wait: bool) -> None:
 
 def _start(session: Session, job: str, run: str | None, what: str, *, wait: bool) -> None:
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        run_id = lookup.run_id(api, job_id, run)
+        job_id, run_id = lookup.ids(api, job, run)
         started = api.post(f"/api/jobs/{job_id}/{what}", run_id=run_id)
         if wait:
             with api.workforce() as force:
@@ -75,8 +74,8 @@ def cancel(session: Session, job: str, *, run: str | None) -> None:
       sheaf cancel Receipts --run 3
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        done = api.post(f"/api/jobs/{job_id}/cancel", run_id=lookup.run_id(api, job_id, run))
+        job_id, run_id = lookup.ids(api, job, run)
+        done = api.post(f"/api/jobs/{job_id}/cancel", run_id=run_id)
     if session.as_json:
         terminal.json(done)
     else:
@@ -95,12 +94,9 @@ def progress(session: Session, job: str, *, run: str | None) -> None:
       sheaf progress Receipts --json | jq .percent
     """
     with session.api() as api:
-        job_id = lookup.job(api, job)["id"]
-        now = api.get(f"/api/jobs/{job_id}/progress", run_id=lookup.run_id(api, job_id, run))
-    if session.as_json:
-        terminal.json(now)
-    else:
-        terminal.say(watching.sentence(now))
+        job_id, run_id = lookup.ids(api, job, run)
+        now = api.get(f"/api/jobs/{job_id}/progress", run_id=run_id)
+    session.answer(now, watching.sentence(now))
 
 
 @click.command(cls=Command, short_help="Follow a run to its end.")
