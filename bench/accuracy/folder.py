@@ -19,10 +19,12 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sheaf.documents.model import Document, Member, Page, Word
-from sheaf.documents.reading import members, read_document
+from sheaf import bootstrap
+from sheaf.documents.model import Document, Page, Word
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
+from sheaf.ports.files import Member
+from sheaf.ports.files import Member
 
 _PLACES = ("", "pdf", "files", "images", "documents")
 _NOT_VALUES = ("file", "rows")
@@ -79,7 +81,7 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
 def _opener(folder: Path, name: str) -> Callable[[], Document]:
     path = next((folder / place / name for place in _PLACES if (folder / place / name).exists()), folder / name)
     if path.exists():
-        return lambda: read_document(path, name=path.name)
+        return lambda: bootstrap.formats().read(path, name=path.name)
     return partial(_read_member, folder, PurePosixPath(name))
 
 
@@ -87,14 +89,13 @@ def _read_member(folder: Path, name: PurePosixPath) -> Document:
     """The document inside the file that the first part of ``name`` is, and so on for containers in containers.
 
     Raises:
-        FileProblem: as :func:`read_document`, and ``file_missing`` when there is no such file or member.
+        FileProblem: as :meth:`Formats.read`, and ``file_missing`` when there is no such file or member.
     """
     for parent in reversed(name.parents):
         if (folder / parent).is_file():
             inside = str(name.relative_to(parent))
-            found = next(
-                (one for one in members(folder / parent, name=parent.name) if inside in (one.name, *_above(one.name, inside))), None
-            )
+            members = bootstrap.formats().members(folder / parent, parent.name)
+            found = next((one for one in members if inside in (one.name, *_above(one.name, inside))), None)
             if found is not None:
                 return _unpacked(found, PurePosixPath(inside))
     raise FileProblem(FailureCategory.FILE_MISSING, f"There is no {name}.")
@@ -111,7 +112,7 @@ def _unpacked(member: Member, inside: PurePosixPath) -> Document:
         with member.open() as source, path.open("wb") as copy:
             shutil.copyfileobj(source, copy)
         if str(inside) == member.name:
-            return read_document(path, name=path.name)
+            return bootstrap.formats().read(path, name=path.name)
         return _read_member(Path(place), PurePosixPath(path.name) / inside.relative_to(member.name))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sheaf.extraction.candidates import Candidate, make
@@ -67,15 +67,15 @@ class AddressBlock:
     sender: bool = False
 
 
-def address_blocks(layout: Layout) -> list[AddressBlock]:
-    """Runs of lines that look like addresses, the best run of each stack, and senders' lines."""
+def address_blocks(layout: Layout, is_label: Callable[[Segment], bool]) -> list[AddressBlock]:
+    """Runs of lines that look like addresses, the best run of each stack, and senders' lines; a label above is nobody's name."""
     found = [block for segment in layout.segments if (block := _sender_line(segment)) is not None]
     taken = {block.address.segment.index for block in found}
     for stack in stacks(layout):
         run, score = best_run([line for line in stack if line.index not in taken])
         if run and any(has_postal_code(line.text) for line in run):
             above = stack[: stack.index(run[0])][-3:]
-            names = [line for line in above if may_name(line.text)]
+            names = [line for line in above if may_name(line.text) and not is_label(line)]
             name = next((line for line in names if has_legal_form(line.text)), names[0] if names else None)
             found.append(AddressBlock(joined(run, min(1.0, score / 3)), _whole(name) if name else None))
     return sorted(found, key=lambda block: block.address.segment.index)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from sheaf.documents.model import Word
 from sheaf.domain.rows import Amount, Box
 from sheaf.extraction.layout import Layout, Segment, union
-from sheaf.extraction.parsing.amounts import find_amounts, main_currency
+from sheaf.extraction.parsing.amounts import find_amounts
+from sheaf.extraction.parsing.currencies import implied_currency, main_currency, marks_of
 from sheaf.extraction.parsing.dates import Order, find_dates, infer_order
 from sheaf.extraction.parsing.found import Found, overlaps, squash
 from sheaf.extraction.parsing.numbers import find_numbers, infer_decimal
@@ -91,6 +92,18 @@ def _finder(kind: str, customs: Customs) -> Callable[[str], Iterable[Found[objec
     if kind in ("iban", "bic", "vat_id", "email", "phone", "url"):
         return lambda text: find_kind(kind, text)
     return finders.get(kind)
+
+
+def currency_marks(layout: Layout, customs: Customs) -> list[Candidate]:
+    """Where the document names its currency, or failing that where the signs of its country stand."""
+    if customs.currency is None:
+        return []
+    for segment in layout.segments:
+        for mark in marks_of(segment.text):
+            if mark.meaning(customs.currency) == customs.currency:
+                return [replace(make(segment, mark.start, mark.end, customs.currency, 0.9), told=0.8)]
+    implying = (segment for segment in layout.segments if implied_currency(segment.text) == customs.currency)
+    return [replace(make(segment, 0, len(segment.text), customs.currency, 0.5), told=0.5) for segment in list(implying)[:1]]
 
 
 def amounts_outside_dates(text: str, customs: Customs) -> list[Found[Amount]]:

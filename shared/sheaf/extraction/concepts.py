@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.extraction.lexicon import Concept, concepts, label_key
@@ -65,8 +66,22 @@ _RANGES = (
     "periodo",
     "laufzeit",
 )
-_SELLERS = frozenset("seller supplier vendor merchant issuer provider company store shop payee".split())
-_BUYERS = frozenset("buyer customer client recipient purchaser billing debtor payer".split())
+#: Weight of a label that means a concept only where nothing more exact does.
+WEAK = 0.6
+_SELLERS = frozenset(
+    (
+        "seller supplier vendor merchant issuer provider company store shop payee lieferant verkaufer fournisseur vendeur emetteur "
+        "proveedor vendedor emisor fornitore venditore cedente leverancier verkoper fornecedor emitente leverantor leverandor"
+    ).split()
+)
+_BUYERS = frozenset(
+    (
+        "buyer customer client recipient purchaser billing debtor payer kunde kaufer empfanger acheteur destinataire cliente comprador "
+        "acquirente destinatario klant koper kund kopare kober"
+    ).split()
+)
+#: How German umlauts are written where there are only the letters of ASCII.
+_UMLAUT = re.compile(r"([aou])e")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_+|(?<=[A-Za-z])(?=\d)")
 _QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab]([^\"'\u201d\u2019\u00bb]{2,40})[\"'\u201d\u2019\u00bb]")
 _LISTED = re.compile(r",\s*|;\s*|/|\s+or\s+|\s+and\s+|\s+oder\s+|\s+ou\s+|\s+o\s+", re.IGNORECASE)
@@ -112,20 +127,60 @@ def read_field(field: Field, index: int = 0) -> Reading:
     )
 
 
+#: Words for who sends and who gets a document, whichever side of the trade that is.
+_SENT_BY, _SENT_TO = frozenset({"issuer", "sender"}), frozenset({"recipient", "addressee"})
+
+
+def as_in_order(reading: Reading) -> Reading:
+    """The reading for an order, which the buyer issues and the seller receives; fields that name a side of the trade keep it."""
+    words = set(name_key(reading.field.name).split())
+    other = "buyer" if words & _SENT_BY else "seller" if words & _SENT_TO else ""
+    if not other:
+        return reading
+    concept = concepts()[other]
+    return replace(reading, concepts=(other,), phrases=dict.fromkeys(concept.labels, 0.9), side=other)
+
+
 def name_key(name: str) -> str:
-    """A field's name as a label key, abbreviations written out: ``inv_no`` and ``invoiceNumber`` both give ``invoice no``."""
+    """A field's name as a label key, abbreviations written out: ``inv_no`` and ``invoiceNumber`` both give ``invoice no``.
+
+    Where the lexicon knows another spelling, that one: ``MwSt`` is one word, ``Faelligkeit`` has an umlaut.
+    """
     words = [part.casefold() for part in _CAMEL.split(name) if part]
-    return label_key(" ".join(_EXPANSIONS.get(word, word) for word in words))
+    apart = label_key(" ".join(_EXPANSIONS.get(word, word) for word in words))
+    spellings = [apart, label_key(name.replace("_", " "))]
+    spellings += [_UMLAUT.sub(r"\1", spelling) for spelling in spellings]
+    return next((spelling for spelling in spellings if spelling in _known()), apart)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Every name and label of the lexicon."""
+    return frozenset(key for concept in concepts().values() for key in (*concept.names, *concept.labels))
 
 
 def _concepts_of(field: Field, key: str) -> list[Concept]:
     compatible = [concept for concept in concepts().values() if _fits(field, concept)]
     for keys in ([key, *map(label_key, field.synonyms)], [label_key(field.description)] if len(field.description) < 60 else []):
         exact = [concept for concept in compatible if any(one in concept.names for one in keys)]
-        exact = exact or [concept for concept in compatible if any(one in concept.labels for one in keys)][:1]
+        exact = exact or sorted((one for one in compatible if any(key in one.labels for key in keys)), key=_is_general)[:1]
         if exact:
             return exact[:2]
-    return _nearest(compatible, key, label_key(field.description))
+    return _without_side(compatible, key) or _nearest(compatible, key, label_key(field.description))
+
+
+def _without_side(compatible: list[Concept], key: str) -> list[Concept]:
+    """What a name means without the word that says whose value it is: ``vendor_vat``, ``nif_proveedor``."""
+    rest = " ".join(word for word in key.split() if word not in _SELLERS | _BUYERS)
+    if not rest or rest == key or rest in ("no", "name"):
+        return []
+    exact = [concept for concept in compatible if rest in concept.names]
+    return (exact or [concept for concept in compatible if rest in concept.labels])[:1]
+
+
+def _is_general(concept: Concept) -> bool:
+    """Whether other concepts say the same more exactly: an invoice's number is a document's number."""
+    return concept.name == "document_number"
 
 
 def _fits(field: Field, concept: Concept) -> bool:
@@ -176,6 +231,7 @@ def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) ->
     """Label key → weight, the strongest source of each."""
     weighed = [
         *((label, 0.9) for concept in meant for label in concept.labels),
+        *((label, WEAK) for concept in meant for label in concept.weak),
         *((label, 0.85) for label in _party_labels(words, meant)),
         (" ".join(words), 1.0),
         *_shorter(words, edge),

@@ -25,6 +25,8 @@ class Concept:
     kind: str
     names: tuple[str, ...]
     labels: tuple[str, ...]
+    #: Labels that mean it where nothing more exact does.
+    weak: tuple[str, ...]
     roles: tuple[str, ...]
     #: ``start`` or ``end`` where the value is that side of a range.
     edge: str = ""
@@ -48,6 +50,7 @@ def _concept(name: str, entry: dict[str, object]) -> Concept:
         kind=str(entry["kind"]),
         names=keys("names"),
         labels=keys("labels"),
+        weak=keys("weak"),
         roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
         edge=str(entry.get("edge", "")),
     )

@@ -10,8 +10,9 @@ from decimal import Decimal
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Scalar
 from sheaf.extraction.candidates import Customs
-from sheaf.extraction.parsing.amounts import currency_of, find_amounts
+from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.booleans import parse_boolean
+from sheaf.extraction.parsing.currencies import currency_of
 from sheaf.extraction.parsing.dates import find_dates
 from sheaf.extraction.parsing.found import fold, tidy
 from sheaf.extraction.parsing.numbers import find_numbers
@@ -80,4 +81,4 @@ def _printed_number(text: str, customs: Customs) -> Decimal | None:
 
 
 def _currency(text: str, qualifier: str, customs: Customs) -> str | None:
-    return currency_of(text) or (currency_of(qualifier) if qualifier else None) or customs.currency
+    return currency_of(text, customs.currency) or (currency_of(qualifier, customs.currency) if qualifier else None) or customs.currency

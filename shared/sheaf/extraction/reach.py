@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheaf.domain.rows import Box
 from sheaf.extraction.labels import Labels, Occurrence
@@ -19,6 +19,10 @@ TAKEN = 0.45
 #: Falling strength from one segment to the next, to the right and down a column.
 FADE_RIGHT, FADE_BELOW = 0.8, 0.6
 MAX_ROWS_BELOW = 20
+#: Least gap, in text heights, to a column beside that is not the label's, and widest one to the value under its label.
+FAR, CLOSE = 3.0, 0.8
+#: What is left of a relation to the right when the label stands over its value.
+ASIDE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
     """Everything ``label`` points at, in order of strength."""
     same = _same(labels, label)
     right, blocked = _right(layout, labels, label, taken=bool(same))
+    if right and not same and _stacked(layout, labels, label, right[0].segment):
+        return [*_below(layout, labels, label, taken=False, header=False), *(replace(one, strength=one.strength * ASIDE) for one in right)]
     taken = bool(same or right)
     return [
         *same,
@@ -43,6 +49,23 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
         *_below(layout, labels, label, taken=taken, header=blocked and not taken),
         *([] if taken else _above(layout, labels, label)),
     ]
+
+
+def _stacked(layout: Layout, labels: Labels, label: Occurrence, beside: Segment) -> bool:
+    """Whether an open label stands over its value in a column of its own, and what is beside it belongs to another column.
+
+    The line below begins where the label does and is close; what is beside is far, and the line below has nothing at that same place,
+    as it would in a list of labels with their values.
+    """
+    height = layout.height(label.segment)
+    if label.closed or label.first > 0 or beside.box.x0 - label.segment.box.x1 < FAR * height:
+        return False
+    below = next(_column(layout, label, label.box, height), None)
+    if below is None or labels.begins(below) or abs(below.box.x0 - label.box.x0) > 0.6 * height:
+        return False
+    row = [layout.segments[index] for index in layout.rows[below.row]]
+    listed = any(abs(one.box.x0 - beside.box.x0) < height or abs(one.box.x1 - beside.box.x1) < height for one in row if one is not below)
+    return below.box.y0 - label.box.y1 <= CLOSE * height and not listed
 
 
 def _same(labels: Labels, label: Occurrence) -> list[Target]:

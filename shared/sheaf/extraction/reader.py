@@ -11,8 +11,8 @@ from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Cell
 from sheaf.extraction import cells
 from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce, rounded, settle
-from sheaf.extraction.candidates import Candidate, Customs, customs_of, distinct, typed
-from sheaf.extraction.concepts import Reading, read_field
+from sheaf.extraction.candidates import Candidate, Customs, currency_marks, customs_of, distinct, typed
+from sheaf.extraction.concepts import Reading, as_in_order, read_field
 from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.labels import Labels, find_labels
@@ -25,7 +25,7 @@ from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
 from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
 from sheaf.extraction.states import SURE, state_without_value
-from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, pointed, unlabelled
+from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, is_order, pointed, unlabelled
 from sheaf.extraction.traits import is_title
 
 #: Most candidates of a field that are scored; a table of thousands of sums is not where a total hides.
@@ -47,7 +47,8 @@ class Reader:
 
     def __init__(self, layout: Layout, readings: Sequence[Reading]) -> None:
         self.layout = layout
-        self.readings = [*readings, *_shadows(readings)]
+        turned = is_order(layout)
+        self.readings = [*(as_in_order(one) if turned else one for one in readings), *_shadows(readings)]
         self.wanted = len(readings)
         self._typed: dict[str, list[Candidate]] = {}
 
@@ -131,6 +132,8 @@ class Reader:
         found = [*self.typed(reading.kind)]
         if reading.kind in TEXT_KINDS or reading.kind in CODE_KINDS:
             found += [*pointed(self.layout, reading.kind, places)]
+        if reading.kind == "currency":
+            found += currency_marks(self.layout, self.customs)
         if reading.kind in CODE_KINDS - {"code"}:
             found += self._codes_at(reading.kind, places)
         found += unlabelled(self.layout, self.labels, reading)

@@ -52,6 +52,9 @@ _UNLABELLED = {
     "seller": ("top", "legal_form", "organisation", "tall", "address_like", "capitals"),
     "address": ("block", "block_top"),
     "buyer": ("recipient",),
+    "account_holder": ("recipient",),
+    "employer": ("top", "legal_form", "organisation", "tall", "address_like", "capitals"),
+    "bank": ("top", "organisation", "tall"),
 }
 #: Kinds whose check digits or form say as much as a label.
 _PROVEN = frozenset({"iban", "bic", "vat_id", "email", "url"})

@@ -12,10 +12,11 @@ from sheaf.extraction.concepts import Reading
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.parse import bare_name
+from sheaf.extraction.parsing.currencies import currency_of
 from sheaf.extraction.parsing.dates import fold_in_place
 from sheaf.extraction.prose.terms import durations
 from sheaf.extraction.reach import Target
-from sheaf.extraction.traits import goes_on, has_legal_form, is_bare_form, may_name
+from sheaf.extraction.traits import goes_on, has_legal_form, is_bare_form, may_name, plain
 
 #: Kinds whose values are read as text from the places their labels point at.
 TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration", "currency"})
@@ -59,9 +60,12 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
         return _code(place.segment, start, text)
     if kind == "duration":
         return _lasting(place.segment, start, text)
+    if kind == "currency":
+        code = currency_of(text)
+        return make(place.segment, start, start + len(text), code, 0.9) if code and len(text) <= 20 else None
     if kind == "org":
         text = _REGISTRATION.sub("", bare_name(text)) or text
-    if kind in NAME_KINDS and not may_name(text):
+    if kind in NAME_KINDS and not may_name(text, lower=kind == "place" and place.relation in ("same", "right")):
         return None
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
 
@@ -112,30 +116,55 @@ def _lines_from(layout: Layout, head: Candidate) -> Iterator[Candidate]:
 
 def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candidate]:
     """Lines that may be the value without any label: letterhead names, recipients and address blocks."""
+    blocks = address_blocks(layout, labels.is_label) if reading.kind in ("address", "org") else []
     match reading.concepts[:1]:
         case ("address",):
-            blocks = address_blocks(layout)
             theirs = _recipients(layout, blocks)
             return [
                 block.address for block in (theirs if reading.side == "buyer" else [one for one in blocks if one not in theirs] or blocks)
             ]
-        case ("buyer",):
-            return [block.name for block in _recipients(layout, address_blocks(layout)) if block.name is not None]
-        case ("seller",):
-            blocks = address_blocks(layout)
-            theirs = _recipients(layout, blocks)
-            senders = [
-                replace(
-                    block.name,
-                    value=_REGISTRATION.sub("", block.name.text) or block.name.text,
-                    told=ISSUER if issuer_signs(layout, block) >= 1.0 else 0.0,
-                )
-                for block in blocks
-                if block not in theirs and block.name is not None
-            ]
-            return [*senders, *_letterhead(layout, labels)]
+        case ("buyer" | "account_holder" as side,):
+            placed = side == "buyer" and is_order(layout)
+            return _issuers(layout, labels, blocks) if placed else _names(_recipients(layout, blocks))
+        case ("seller",) if is_order(layout):
+            return _names(_recipients(layout, blocks))
+        case ("seller" | "employer",):
+            return _issuers(layout, labels, blocks)
+        case ("bank",):
+            return [replace(one, told=ISSUER) for one in _letterhead(layout, labels) if _BANK.search(plain(one.text))]
         case _:
             return []
+
+
+_BANK = re.compile(r"\b(?:bank|banque|banca|banco|sparkasse|caisse|caixa|caja|credit union)\b|\w+(?:bank|sparkasse|kasse)\b")
+_ORDER = re.compile(
+    r"(?:purchase order|bestellung|bon de commande|orden de compra|(?:hoja de )?pedido|ordine d.? ?acquisto|inkooporder|"
+    r"nota de encomenda|ordem de compra|inkopsorder|indkobsordre|rekvisition)(?: (?:no|nr|n)\b.*|\s*[#:].*|\s+\S*\d\S*)?$"
+)
+
+
+def is_order(layout: Layout) -> bool:
+    """Whether the first page is headed as an order, which the buyer issues."""
+    return any(_ORDER.match(plain(segment.text)) for segment in _head(layout))
+
+
+def _names(blocks: list[AddressBlock]) -> list[Candidate]:
+    return [block.name for block in blocks if block.name is not None]
+
+
+def _issuers(layout: Layout, labels: Labels, blocks: list[AddressBlock]) -> list[Candidate]:
+    """Whose address bears an issuer's signs, and names in the letterhead."""
+    theirs = _recipients(layout, blocks)
+    senders = [
+        replace(
+            block.name,
+            value=_REGISTRATION.sub("", block.name.text) or block.name.text,
+            told=ISSUER if issuer_signs(layout, block) >= 1.0 else 0.0,
+        )
+        for block in blocks
+        if block not in theirs and block.name is not None
+    ]
+    return [*senders, *_letterhead(layout, labels)]
 
 
 def _recipients(layout: Layout, blocks: list[AddressBlock]) -> list[AddressBlock]:
@@ -143,7 +172,16 @@ def _recipients(layout: Layout, blocks: list[AddressBlock]) -> list[AddressBlock
     if not blocks:
         return []
     own = [issuer_signs(layout, block) for block in blocks]
+    if len(blocks) == 1:
+        return blocks if own[0] < 0.9 and _has_letterhead_above(layout, blocks[0]) else []
     return [block for block, signs in zip(blocks, own, strict=True) if signs < max(own)] or blocks[1:]
+
+
+def _has_letterhead_above(layout: Layout, block: AddressBlock) -> bool:
+    """Whether a name stands over an address and apart from it, so that the address is whom the document goes to."""
+    top = (block.name or block.address).segment
+    above = [layout.segments[index] for row in range(max(top.row - 1, 0)) for index in layout.rows[row]]
+    return any(one.page == top.page and may_name(one.text) for one in above)
 
 
 def _letterhead(layout: Layout, labels: Labels) -> list[Candidate]:

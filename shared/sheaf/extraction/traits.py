@@ -130,10 +130,17 @@ def has_postal_code(text: str) -> bool:
     return _POSTAL.search(text) is not None
 
 
-def may_name(text: str) -> bool:
-    """Whether it can be the name of somebody or of a place: letters more than digits, no title, contact line or remark."""
+def may_name(text: str, *, lower: bool = False) -> bool:
+    """Whether it can be the name of somebody or of a place: letters more than digits, no title, contact line or remark.
+
+    It begins with a capital unless it may be ``lower``, as nationalities are in many languages.
+    """
     letters = sum(character.isalpha() for character in text)
     digits = sum(character.isdigit() for character in text)
-    if len(text.split()) > 10 or ";" in text or (text[:1].islower() and not text[:2].endswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
+    if (
+        len(text.split()) > 10
+        or ";" in text
+        or (not lower and text[:1].islower() and not text[:2].endswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+    ):
         return False
     return letters >= 2 and letters > digits and not (is_title(text) or is_contact(text) or is_bare_form(text) or is_aside(text))

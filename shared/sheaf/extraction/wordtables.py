@@ -47,7 +47,7 @@ def printed_tables(layout: Layout, labels: Labels, phrases: frozenset[str]) -> l
         if len(columns) < 2:
             row += 1
             continue
-        rows, row = _body(layout, labels, row + 1, columns)
+        rows, row = _body(layout, labels, row + 1, columns, phrases)
         if rows:
             found.append(Grid(tuple(column.header for column in columns), rows, rows[0][_first(rows[0])].page))  # type: ignore[union-attr]
     return found
@@ -100,7 +100,9 @@ def _parts(labels: Labels, segment: Segment, phrases: frozenset[str]) -> Iterato
         yield segment.text, segment.words
 
 
-def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column]) -> tuple[list[list[GridCell | None]], int]:
+def _body(
+    layout: Layout, labels: Labels, row: int, columns: Sequence[Column], phrases: frozenset[str]
+) -> tuple[list[list[GridCell | None]], int]:
     """Data rows from ``row`` on, lines that continue a row merged into it; and the row after the table."""
     rows: list[list[GridCell | None]] = []
     anchors: frozenset[int] = frozenset()
@@ -109,10 +111,16 @@ def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column]) -
         segments = [layout.segments[index] for index in layout.rows[row]]
         height = layout.height(segments[0])
         top = min(segment.box.y0 for segment in segments)
+        inside = [segment for segment in segments if segment.box.x1 > columns[0].header_x0 - 0.5 * height]
+        if not inside and (bottom is None or top - bottom <= ROW_GAP * height):
+            row += 1
+            continue
+        segments = inside or segments
         if (
             (page is not None and segments[0].page != page)
             or (bottom is not None and top - bottom > ROW_GAP * height)
             or _ends(labels, segments)
+            or len(_header(layout, labels, row, phrases)) > 1
         ):
             break
         page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.extraction.parsing.amounts import find_amounts, main_currency
+from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.booleans import parse_boolean
+from sheaf.extraction.parsing.currencies import main_currency
 from sheaf.extraction.parsing.dates import find_dates, infer_order
 from sheaf.extraction.parsing.numbers import find_numbers, infer_decimal
 from sheaf.extraction.parsing.recognisers import find_kind
