@@ -24,7 +24,6 @@ from sheaf.documents.model import Document, Page, Word
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
 from sheaf.ports.files import Member
-from sheaf.ports.files import Member
 
 _PLACES = ("", "pdf", "files", "images", "documents")
 _NOT_VALUES = ("file", "rows")

@@ -11,7 +11,21 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from sheaf.documents.reading import Format
 from sheaf.domain.errors import InvalidInput
+
+FORMATS: Mapping[str, Format] = {
+    "csv": Format("sheaf.documents.formats.csv"),
+    "docx": Format("sheaf.documents.formats.docx"),
+    "eml": Format("sheaf.documents.formats.eml", container=True),
+    "html": Format("sheaf.documents.formats.html"),
+    "json": Format("sheaf.documents.formats.json"),
+    "pdf": Format("sheaf.documents.formats.pdf"),
+    "text": Format("sheaf.documents.formats.text"),
+    "xlsx": Format("sheaf.documents.formats.xlsx"),
+    "xml": Format("sheaf.documents.formats.xml"),
+    "zip": Format("sheaf.documents.formats.zip", archive=True),
+}
 
 JOB_TYPES: Mapping[str, str] = {
     "extraction": "sheaf.jobtypes.extraction:Extraction",

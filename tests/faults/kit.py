@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sheaf import bootstrap
+from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
@@ -22,12 +24,14 @@ from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE
 from sheaf.domain.tasks import Task
-from sheaf.ports.files import Packed
+from sheaf.ports.files import Member
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
 from sheaf.ports.queue import Delivery
+from sheaf.ports.store import MAX_WRITES, Create
 from sheaf.services import files, jobs, runs, submit, sweep, worker
 from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel, Policy
+from sheaf.services.records import dump
 from sheaf.settings import Settings
 from tests.faults.memory import HandClock, HandQueue, SeededIds
 
@@ -42,10 +46,16 @@ AGES = timedelta(minutes=10)
 
 @dataclass(slots=True)
 class Tiny:
-    """A job type that does what the file says: ``ok`` (the default), ``rows N``, ``corrupt``, ``boom``, or ``flaky N`` (fails N times)."""
+    """A job type that does what the file says: ``ok`` (the default), ``rows N``, ``corrupt``, ``boom``, ``flaky N``, ``wait``.
+
+    ``flaky`` fails N times, ``wait`` holds its first worker up.
+    """
 
     info: JobTypeInfo = INFO
+    #: How long every file takes.
+    nap_s: float = 0.0
     executed: list[str] = field(default_factory=list)
+    wait: Callable[[], None] = lambda: None
     #: Said of every file instead, where it is set.
     outcome: Outcome | None = None
 
@@ -53,6 +63,7 @@ class Tiny:
         """See :class:`sheaf.ports.jobtype.JobType`."""
         del run
         self.executed.append(task.id)
+        time.sleep(self.nap_s)
         if task.format == "zip":
             return Outcome(notes=("Its members are files of this run.",))
         if self.outcome is not None:
@@ -66,6 +77,8 @@ class Tiny:
                 raise ValueError("an unforeseen failure")
             case "flaky" if task.retry_count < number:
                 raise TimeoutError
+            case "wait" if not task.lost_count:
+                self.wait()
         rows = number if words[0] == "rows" else 1
         return Outcome(rows=(_row(words[0], index) for index in range(rows)), rows_in=rows, pages=2, model_tokens=3, engine="tiny/1")
 
@@ -90,14 +103,14 @@ class TinyReading:
         """See :class:`sheaf.ports.files.FileReading`."""
         return format_ == "zip"
 
-    def members(self, path: Path, name: str) -> Iterator[Packed]:
+    def members(self, path: Path, name: str) -> Iterator[Member]:
         """See :class:`sheaf.ports.files.FileReading`."""
         del name
         if path.read_bytes().startswith(LOCKED):
             raise FileProblem(FailureCategory.ENCRYPTED, "It is locked with a password.")
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
-                yield Packed(info.filename, info.file_size, _opener(archive, info))
+                yield Member(info.filename, info.file_size, _opener(archive, info))
 
 
 def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], Any]:
@@ -117,6 +130,22 @@ def fast_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for stores whose durability is not what is tested: in memory where the system has such a place."""
     memory = Path("/dev/shm")
     return tempfile.TemporaryDirectory(prefix="sheaf-", dir=memory if memory.is_dir() else None)
+
+
+def stock(kernel: Kernel, run_id: str, contents: Iterable[bytes]) -> None:
+    """Put many files into a pending run's store at once, without the calls that would bring them; equal contents share their bytes."""
+    first = files.listing(kernel, TENANT, run_id, limit=1).files[0]
+    blobs: dict[bytes, str] = {}
+    copies = []
+    for number, content in enumerate(contents, 1):
+        if content not in blobs:
+            blobs[content] = f"tenants/{TENANT}/stock/{run_id}/{len(blobs)}"
+            kernel.blobs.put(blobs[content], content)
+        id_ = kernel.ids.new()
+        task = replace(first, id=id_, position=f"{number:07d}", filename=f"{number}.txt", file_size=len(content), blob=blobs[content])
+        copies.append(Create(path=paths.task(TENANT, run_id, id_), data=dump(task)))
+    for start in range(0, len(copies), MAX_WRITES):
+        kernel.store.commit(copies[start : start + MAX_WRITES])
 
 
 @dataclass(slots=True)

@@ -19,18 +19,23 @@ def safe_name(name: str) -> str:
     plain = "".join(
         character for character in unicodedata.normalize("NFC", name) if unicodedata.category(character) not in _UNSAFE_CATEGORIES
     )
-    steps = (_step(step) for step in _DRIVE.sub("", plain.replace("\\", "/").strip()).split("/"))
+    steps = (_step(step) for step in plain.replace("\\", "/").split("/"))
     return "/".join([step for step in steps if step][-_MAX_STEPS:])
 
 
 def _step(step: str) -> str:
-    kept = step.strip().rstrip(".").strip()
-    if kept in {"", ".", ".."}:
-        return ""
+    kept = _trimmed(step)
     if len(kept.encode()) <= _STEP_BYTES:
         return kept
     ending = PurePosixPath(kept).suffix[:20]
     return kept.encode()[: _STEP_BYTES - len(ending.encode())].decode("utf-8", "ignore") + ending
+
+
+def _trimmed(step: str) -> str:
+    """The step without drives in front, dots at its end and outer space; what taking one off lays bare goes too."""
+    while (shorter := _DRIVE.sub("", step.strip()).rstrip(".")) != step:
+        step = shorter
+    return step
 
 
 class UniqueNames:

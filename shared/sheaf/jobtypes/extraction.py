@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheaf.documents.model import Document, Limits
-from sheaf.documents.reading import is_archive, read_document
+from sheaf.documents.model import Document
+from sheaf.documents.reading import Formats
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
@@ -24,7 +24,6 @@ INFO = JobTypeInfo(
     timeout_s=240.0,
     phases=("preparing", "extracting", "finalizing"),
 )
-_DEFAULTS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,14 @@ class Extraction:
     """Reads fields with the engine the run names; ``engines`` finds it in the catalogue."""
 
     engines: Callable[[str], Engine]
-    limits: Limits = _DEFAULTS
+    formats: Formats
     info: JobTypeInfo = INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """Rows of evidenced cells; an archive has none of its own, its members were made files of the run."""
-        if is_archive(task.format):
+        if self.formats.is_archive(task.format):
             return Outcome(notes=("Its members are files of this run.",))
-        document = read_document(path, name=task.filename, limits=self.limits)
+        document = self.formats.read(path, name=task.filename)
         _check_readable(document)
         engine = self.engines(run.options.engine)
         extraction = engine.extract(document, run.fields, rows=run.options.row_mode)

@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class Member:
     """A file inside a file: an archive's entry or a message's attachment."""
 
     #: Relative POSIX path, safe to show and to join.
@@ -33,6 +33,6 @@ class FileReading(Protocol):
         """Whether files of this format hand members to the run."""
         ...
 
-    def members(self, path: Path, name: str) -> Iterator[Packed]:
+    def members(self, path: Path, name: str) -> Iterator[Member]:
         """The members of one level, bounded; raises FileProblem."""
         ...

@@ -19,7 +19,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task, Unpacking
 from sheaf.domain.texts import storable
 from sheaf.ports.blobs import BlobInfo
-from sheaf.ports.files import Packed
+from sheaf.ports.files import Member
 from sheaf.ports.store import Document, Increment, Put, Update, Write, Written
 from sheaf.services import messages, runs
 from sheaf.services.complete import Held
@@ -56,7 +56,7 @@ class _Entry:
     """A member in its container."""
 
     parent: Task
-    packed: Packed
+    packed: Member
     index: int
 
 
@@ -131,7 +131,7 @@ def _write_out(harvest: _Harvest, entry: _Entry) -> Task:
     return _child(harvest.kernel, entry, id_, info)
 
 
-def _bytes_of(harvest: _Harvest, packed: Packed, blob: str) -> BlobInfo:
+def _bytes_of(harvest: _Harvest, packed: Member, blob: str) -> BlobInfo:
     """Store a member's bytes, unless an earlier call that was cut off has done so."""
     info = harvest.kernel.blobs.info(blob)
     if info is None:

@@ -57,6 +57,8 @@ def test_what_is_no_file_of_the_users_is_left_out(tmp_path: Path) -> None:
         ("a\n\x00b\u202etxt.exe", "abtxt.exe"),
         ("a. /b ", "a/b"),
         ("...", ""),
+        (". .. .", ""),
+        ("C:/C: C:\\x", "x"),
         ("e\u0301.txt", "\u00e9.txt"),
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
     ],
