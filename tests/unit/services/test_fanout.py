@@ -9,25 +9,19 @@ import pytest
 from sheaf.domain import paths
 from sheaf.domain.counters import shard_of
 from sheaf.domain.states import Phase, RunStatus
-from sheaf.ports.store import Create
-from sheaf.services import files, prepare, progress, submit
+from sheaf.services import files, prepare, progress
 from sheaf.services.files import NewFile
-from sheaf.services.records import dump
-from tests.faults.kit import TENANT, Bench, bench, fast_folder
+from tests.faults.kit import TENANT, Bench, bench, fast_folder, stock
 from tests.faults.tools import Recorder, watched
 
 MANY = 3_000
 
 
 def stocked(engine: Bench, count: int) -> str:
-    """A submitted run of so many files, put into the store without the calls that would bring them."""
+    """A submitted run of so many files."""
     run_id = engine.run([b"ok"])
-    first = engine.tasks(run_id)[0]
-    copies = [{**dump(first), "id": engine.kernel.ids.new(), "position": f"{n:07d}"} for n in range(1, count)]
-    for start in range(0, len(copies), 400):
-        writes = [Create(path=paths.task(TENANT, run_id, str(copy["id"])), data=copy) for copy in copies[start : start + 400]]
-        engine.kernel.store.commit(writes)
-    submit.submit(engine.kernel, TENANT, run_id)
+    stock(engine.kernel, run_id, [b"ok"] * (count - 1))
+    engine.submit(run_id)
     return run_id
 
 
