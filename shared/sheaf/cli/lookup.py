@@ -41,13 +41,16 @@ def ids(api: Api, job_text: str, run_text: str | None) -> tuple[str, str]:
 
 
 def run_id(api: Api, job_id: str, text: str | None) -> str:
-    """The id of that run."""
-    if text is None or not text.removeprefix("#").isdecimal() or _ID.fullmatch(text):
-        return text or _latest(api, job_id)
-    number = int(text.removeprefix("#"))
-    found = next((each["id"] for each in api.pages(f"/api/jobs/{job_id}/runs", "runs") if each["number"] == number), None)
+    """The id of the job's run of that id or number, or of its latest; raises NotFound for what can be neither."""
+    if text is None or text == "latest":
+        return _latest(api, job_id)
+    if _ID.fullmatch(text):
+        return text
+    number = text.removeprefix("#")
+    runs = api.pages(f"/api/jobs/{job_id}/runs", "runs") if number.isdecimal() else ()
+    found = next((each["id"] for each in runs if str(each["number"]) == number), None)
     if found is None:
-        raise NotFound(f"The job has no run {number}.", what="run", number=number)
+        raise NotFound(f"The job has no run {text!r}. Name one by its id or number.", what="run", id=text)
     return str(found)
 
 

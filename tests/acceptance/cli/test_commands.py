@@ -165,6 +165,12 @@ def test_an_export_to_standard_output_is_nothing_but_the_export(done: Line) -> N
     assert [list(json.loads(each)["values"]) for each in text.splitlines()] == [["total"]] * 3
 
 
+@pytest.mark.parametrize("run", ["2", "#2", "latest"])
+def test_a_run_is_named_by_number_too(done: Line, run: str) -> None:
+    """The latest one is the default, and has a name."""
+    assert done.json("runs", "show", "Notes", run)["id"] == done.json("runs", "show", "Notes")["id"]
+
+
 def test_the_log_is_followed_to_the_end(done: Line) -> None:
     """Each entry once; as JSON, one a line."""
     kinds = [json.loads(each)["kind"] for each in done.text("logs", "Notes", "--run", "1", "--follow", "--json").splitlines()]
@@ -272,8 +278,9 @@ def test_templates_live_their_life(line: Line) -> None:
     [
         (["jobs", "show", "Nots"], 3, "Did you mean 'Notes'?"),
         (["jobs", "show", "0" * 24], 3, "no job"),
-        (["runs", "show", "Notes", "9"], 3, "no run 9"),
+        (["runs", "show", "Notes", "9"], 3, "no run '9'"),
         (["runs", "show", "Notes", "f" * 24], 3, "no run"),
+        (["runs", "show", "Notes", "../../jobs"], 3, "no run"),
         (["results", "Notes", "--field", "nothing", "--state", "found"], 2, "nothing"),
         (["results", "Notes", "--cursor", "broken"], 2, "cursor"),
         (["files", "remove", "Notes", "gone.txt"], 3, "gone.txt"),
