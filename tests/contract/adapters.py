@@ -17,6 +17,7 @@ from pathlib import Path
 from sheaf.adapters.blobs.disk import DiskBlobs
 from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.queue.embedded import EmbeddedQueue
+from sheaf.adapters.sqlite.database import Durability
 from sheaf.adapters.store.indexes import Indexes, parse
 from sheaf.adapters.store.sqlite import SqliteStore
 from sheaf.ports.blobs import BlobStore
@@ -25,6 +26,9 @@ from sheaf.ports.queue import QueueRule
 from sheaf.ports.store import DocumentStore
 
 KEY = b"a key of thirty-two bytes or more"
+
+#: No test can cut the power; what the death of a process leaves is the same, and a slow disk holds up nobody.
+DURABILITY: Durability = "NORMAL"
 
 #: One urgent and quick queue, one slow one, one that delivers a single message at a time.
 RULES = (
@@ -74,7 +78,7 @@ class QueueAdapter:
 
 def open_sqlite(root: Path) -> DocumentStore:
     """The embedded store of an installation."""
-    return SqliteStore(root / "store.sqlite3", declared=suite_indexes())
+    return SqliteStore(root / "store.sqlite3", declared=suite_indexes(), durability=DURABILITY)
 
 
 def raw_sqlite(root: Path) -> set[str]:
@@ -97,7 +101,7 @@ def raw_disk(root: Path) -> list[bytes]:
 
 def open_queue(root: Path, clock: Clock | None = None) -> EmbeddedQueue:
     """The embedded queue of an installation."""
-    return EmbeddedQueue(root / "queue.sqlite3", RULES, clock=clock or SystemClock())
+    return EmbeddedQueue(root / "queue.sqlite3", RULES, clock=clock or SystemClock(), durability=DURABILITY)
 
 
 def raw_queue(root: Path) -> set[str]:

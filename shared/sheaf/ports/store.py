@@ -35,7 +35,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """As a value in :class:`Update`: add to the number there (0 where absent); the commit's answer carries the sum."""
+    """As a value in :class:`Update`: add to the number there (0 where it is absent or none); the commit's answer carries the sum."""
 
     by: int | float
 
@@ -105,7 +105,9 @@ class Order:
 class Query:
     """Documents of one collection, or of every collection of that name when ``group`` is set, filtered, sorted and cut.
 
-    A document that lacks a field it is filtered or sorted by is not found. Without ``order`` the order is by address.
+    A document that lacks a field it is filtered or sorted by is not found. Without ``order`` the order is by the field of a range
+    condition (``<``, ``>`` …) where there is one, else by address; with both, that field is the first sort key. Values compare and sort
+    by type first: null, then numbers, datetimes, texts (booleans before or behind numbers).
     A query needs a composite index for more than one condition or sort field, as ``firestore.indexes.json`` lists them.
     """
 

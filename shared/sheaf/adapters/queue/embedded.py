@@ -20,7 +20,7 @@ import orjson
 
 from sheaf.adapters.queue import doorbell, schema
 from sheaf.adapters.queue.pace import Bucket, Standing, backoff, burst, micros, moment, seconds
-from sheaf.adapters.sqlite.database import Database
+from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.domain.errors import InvalidInput
 from sheaf.ports.clock import Clock
@@ -62,12 +62,15 @@ class QueueStats:
 
 
 class EmbeddedQueue:
-    """Messages in one SQLite file; the sender's side is :class:`sheaf.ports.queue.TaskQueue`, the rest is the consumers' and operators'."""
+    """Messages in one SQLite file; the sender's side is :class:`sheaf.ports.queue.TaskQueue`, the rest is the consumers' and operators'.
 
-    def __init__(self, path: Path, rules: Sequence[QueueRule], *, clock: Clock) -> None:
+    ``durability`` below FULL is for work that can be asked for again.
+    """
+
+    def __init__(self, path: Path, rules: Sequence[QueueRule], *, clock: Clock, durability: Durability = "FULL") -> None:
         self._rules = {rule.name: rule for rule in rules}
         self._clock = clock
-        self._durable = Database(path, is_prepared=schema.is_prepared, prepare=schema.prepare)
+        self._durable = Database(path, durability=durability, is_prepared=schema.is_prepared, prepare=schema.prepare)
         self._quick = Database(path, durability="NORMAL", is_prepared=schema.is_prepared, prepare=schema.prepare)
         self._bells = path.with_name(f"{path.name}-bells")
         self._bell: doorbell.Bell | None = None

@@ -22,7 +22,9 @@ Durability = Literal["FULL", "NORMAL"]
 
 #: How long to wait for someone who passed no gate, such as a person with the sqlite3 shell.
 _PATIENCE_S = 30.0
-_CACHE_KIB = 32_768
+_CACHE_KIB = 16_384
+#: Reading connections kept for the next; more are opened when more threads read at once.
+_MOST_IDLE = 8
 _CHECKPOINT_PAGES = 2_000
 _CACHED_STATEMENTS = 512
 
@@ -62,7 +64,7 @@ class Database:
             try:
                 yield connection
             finally:
-                self._idle.append(connection)
+                self._give_back(connection)
 
     @contextmanager
     def reading_at_one_moment(self) -> Iterator[sqlite3.Connection]:
@@ -87,6 +89,12 @@ class Database:
         while self._idle:
             self._idle.pop().close()
         self._gate.close()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        if len(self._idle) < _MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

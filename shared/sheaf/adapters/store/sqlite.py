@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sheaf.adapters.sqlite.database import Database
+from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.adapters.store import addresses, commits, cursors, indexes, sql, statements, values
 from sheaf.adapters.store.commits import Address, Changes, Prepared, Stored
@@ -31,13 +31,14 @@ class SqliteStore:
     """Documents in one SQLite file; the contract is :class:`sheaf.ports.store.DocumentStore`.
 
     Commits of several threads share one transaction and one write to the disk. A version is a random number: never one that a document
-    of that address had before, whatever was deleted in between.
+    of that address had before, whatever was deleted in between. ``durability`` below FULL is for data that can be made again.
     """
 
-    def __init__(self, path: Path, *, declared: Indexes | None = None) -> None:
+    def __init__(self, path: Path, *, declared: Indexes | None = None, durability: Durability = "FULL") -> None:
         self._indexes = declared or indexes.load()
         self._database = Database(
             path,
+            durability=durability,
             is_prepared=lambda connection: sql.is_prepared(connection, self._indexes),
             prepare=lambda connection: sql.prepare(connection, self._indexes),
         )
