@@ -73,12 +73,22 @@ def address_blocks(layout: Layout, is_label: Callable[[Segment], bool]) -> list[
     taken = {block.address.segment.index for block in found}
     for stack in stacks(layout):
         run, score = best_run([line for line in stack if line.index not in taken])
-        if run and any(has_postal_code(line.text) for line in run):
+        if run and any(has_postal_code(line.text) for line in run) and any(_WORD.search(line.text) for line in run):
             above = stack[: stack.index(run[0])][-3:]
             names = [line for line in above if may_name(line.text) and not is_label(line)]
             name = next((line for line in names if has_legal_form(line.text)), names[0] if names else None)
-            found.append(AddressBlock(joined(run, min(1.0, score / 3)), _whole(name) if name else None))
+            found.append(_block(run, score, name))
     return sorted(found, key=lambda block: block.address.segment.index)
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _block(run: list[Segment], score: float, name: Segment | None) -> AddressBlock:
+    """A block whose name is the line above or, where there is none, a first line that holds no number: "Praxis Dr. Vogt"."""
+    if name is None and len(run) > 2 and may_name(run[0].text) and not any(character.isdigit() for character in run[0].text):
+        run, name = run[1:], run[0]
+    return AddressBlock(joined(run, min(1.0, score / 3)), _whole(name) if name else None)
 
 
 def _whole(segment: Segment) -> Candidate:

@@ -136,8 +136,9 @@ class Reader:
             found += currency_marks(self.layout, self.customs)
         if reading.kind in CODE_KINDS - {"code"}:
             found += self._codes_at(reading.kind, places)
-        found += unlabelled(self.layout, self.labels, reading)
-        return distinct([*self.prose.candidates(reading), *found])
+        told = list(self.prose.candidates(reading))
+        found += [] if told and reading.kind == "org" else unlabelled(self.layout, self.labels, reading)
+        return distinct([*told, *found])
 
     def _codes_at(self, kind: str, places: Sequence[Target]) -> list[Candidate]:
         """Plain codes where labels of a self-proving kind point: numbers of schemes that no check digit is known for."""

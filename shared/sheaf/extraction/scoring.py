@@ -40,7 +40,7 @@ WEIGHTS = {
     "prose": 5.0,
     "capitals": 0.3,
     "total_row": 1.2,
-    "recipient": 2.8,
+    "recipient": 3.4,
 }
 #: Score of "nothing here": a candidate below it is not convincing.
 NOTHING = 2.3
@@ -94,7 +94,12 @@ def score_all(scene: Scene) -> list[Scored]:
 
 def _common(scene: Scene, one: Candidate, own: Support) -> dict[str, float]:
     rival = scene.rivals.get(id(one), NO_SUPPORT)
-    features = {"label": own.strength, "rival": max(0.0, rival.strength - own.strength), "quality": one.quality, "prose": one.told}
+    features = {
+        "label": own.strength,
+        "rival": max(0.0, rival.strength - own.strength) * (1.0 - min(one.told, 1.0)),
+        "quality": one.quality,
+        "prose": one.told,
+    }
     side = scene.sides.get(id(one))
     if side and scene.reading.edge:
         features["range_side" if side == scene.reading.edge else "range_other"] = 1.0

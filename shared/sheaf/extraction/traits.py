@@ -48,6 +48,13 @@ _TITLE = re.compile(
     r"note|purchase order|rechnung|gutschrift|lieferschein|angebot|quittung|mahnung|auftragsbestatigung|"
     r"facture|avoir|devis|recu|bon de commande|factura|recibo|albaran|presupuesto|fattura|ricevuta|scontrino|"
     r"preventivo|factuur|kassabon|offerte|fatura|documento commerciale|"
+    r"payslip|pay slip|pay statement|earnings statement|gehaltsabrechnung|lohnabrechnung|bulletin de (?:paie|salaire)|nomina|"
+    r"busta paga|cedolino|"
+    r"loonstrook|salarisstrook|recibo de vencimento|lonespecifikation|lonseddel|kontoauszug|releve de compte|"
+    r"rekeningafschrift|estratto conto|"
+    r"extracto|jahresabrechnung|abrechnung|pakbon|ddt|kreditnota|kreditfaktura|faktura|inkooporder|bestellung|creditfactuur|"
+    r"nota de credito|"
+    r"nota di credito|ordine|pedido|foljesedel|folgeseddel|"
     r"welcome|thank you|thanks|page|seite|document)(?:\s*(?:no|number|nr)?[.:#]?\s*)"
 )
 _TITLE_END = re.compile(

@@ -22,6 +22,9 @@ _BEFORE = (
     (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado "
         r"(?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado "
         r"em|assinado em)\W*$"), 0.75),
+    (re.compile(r"(?:vertrag|vereinbarung|contrat|contrato|contratto|overeenkomst)\b[^.;]{0,40}(?:beginnt|debute|comienza|"
+        r"inicia|decorre|begint)"
+        r"\W+(?:am|le|el|il|dal|em|op)?\W*(?:dem )?$"), 0.8),
     (re.compile(r"\bas of\W*(?:the |this )?$"), 0.85),
     (re.compile(r"\b(?:this|on)\W*(?:the )?$"), 0.5),
     (re.compile(r"\bdate[d]?\W{0,4}$"), 0.6),
@@ -52,6 +55,30 @@ def effective_dates(flow: Flow, order: Order) -> Iterator[Candidate]:
         if told:
             early = 1.0 - 0.25 * min(found.start / length, 1.0)
             yield flow.candidate(found.start, found.end, found.value, told=told * early)
+
+
+_STARTING = re.compile(
+    r"(?:\bbegin(?:s|ning|nt)?|commenc\w+|start(?:s|ing)?|effective|prend effet|debut\w*|commence|a compter|comienza|"
+    r"inicia\w*|inizia|decorre\w*|"
+    r"begint|ingaande|gaat in|inicio|mit wirkung|ab dem|borjar|begynder)\W+(?:date\W+)?(?:is\W+|on\W+|from\W+|am\W+|zum\W+|"
+    r"vom\W+|le\W+|du\W+|el\W+|"
+    r"il\W+|dal\W+|em\W+|op\W+|den\W+|the\W+)*$"
+)
+_ENDING = re.compile(
+    r"(?:\bend(?:s|ing|et)?|expir\w+|terminat(?:es|ing)|until|through|prend fin|se termine|fini\w*|finaliza|termina|scad\w+|"
+    r"eindigt|tot en met|tot|"
+    r"bis zum|bis|jusqu'au|hasta el|hasta|fino al|ate|slutar|ophorer)\W+(?:date\W+)?(?:is\W+|on\W+|and including\W+|am\W+|"
+    r"mit ablauf des\W+|le\W+|"
+    r"el\W+|il\W+|em\W+|op\W+|den\W+|the\W+)*$"
+)
+
+
+def range_dates(flow: Flow, order: Order, edge: str) -> Iterator[Candidate]:
+    """Dates that a sentence calls the start or the end: "begins on …", "endet am …"; ``edge`` is ``start`` or ``end``."""
+    pattern = _ENDING if edge == "end" else _STARTING
+    for found in find_dates(flow.text, order):
+        if pattern.search(fold(flow.text[max(found.start - 60, 0) : found.start])):
+            yield flow.candidate(found.start, found.end, found.value, told=0.75)
 
 
 def _standing_alone(flow: Flow, start: int, end: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sheaf.extraction.parsing.found import squash
@@ -31,7 +31,8 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
-    r"\b(?:company|provider|supplier|vendor|landlord|lessor|lessee|employee|executive|recipient|disclos|receiv|consultant|contractor|party|employer|buyer|"
+    r"\b(?:company|provider|supplier|vendor|landlord|lessor|lessee|employee|executive|recipient|disclos|receiv|consultant|"
+    r"contractor|party|employer|buyer|"
     r"seller|purchaser|licens|client|customer|owner|lender|borrower|tenant|landlord|director|associate|"
     r"participant|you|auftraggeber|auftragnehmer|verkaufer|kaufer|prestataire|cliente)",
     re.IGNORECASE,
@@ -44,7 +45,8 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:the|by|and|und|et|y|e|en|among|between|the company|mr\.?|ms\.?|mrs\.?|dr\.?|employee|company|executive|recipient|you|i)[\s,:]+",
+    r"^(?:the|der|die|dem|den|la|le|les|el|los|il|de|het|herrn?|frau|m\.|mme|monsieur|madame|don|do\u00f1a|sig\.(?:ra)?|by|"
+    r"and|und|et|y|e|en|among|between|the company|mr\.?|ms\.?|mrs\.?|dr\.?|employee|company|executive|recipient|you|i)[\s,:]+",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"(?:/s/|/S/)\s*(?P<name>[A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]*){1,4})")
@@ -72,21 +74,43 @@ class Party:
 
 def parties(flow: Flow) -> list[Party]:
     """The parties of an agreement, in order, each once; [] where no sentence names any."""
-    found = _with_roles([*_preamble(flow.text), *_roles(flow.text)])
+    found = _with_roles([*_preamble(flow.text), *_roles(flow.text)], flow.text)
     if len(found) < 2:
         found += [*_signing_firms(flow.text), *_signatures(flow.text)]
     kept: list[Party] = []
     for party in sorted(found, key=lambda party: (-party.told, party.start)):
         key = squash(party.name)
-        if len(key) > 2 and not any(key == squash(other.name) or squash(other.name).startswith(key) for other in kept):
+        if len(key) > 2 and not any(_same_party(key, squash(other.name)) for other in kept):
             kept.append(party)
     return sorted(kept, key=lambda party: party.start)
 
 
-def _with_roles(found: list[Party]) -> list[Party]:
-    """Each party with the role that any mention of its name has."""
+def _same_party(key: str, other: str) -> bool:
+    """Whether one name is the other, cut at its start or end."""
+    return key == other or other.startswith(key) or (len(key) > 5 and other.endswith(key))
+
+
+def _with_roles(found: list[Party], text: str) -> list[Party]:
+    """Each party with the role that any mention of its name has, or that is set apart behind its description."""
     roles = {squash(party.name): party.role for party in found if party.role}
-    return [replace(party, role=roles.get(squash(party.name), "")) for party in found]
+    starts = sorted(party.start for party in found)
+    return [replace(party, role=roles.get(squash(party.name)) or _role_behind(text, party, starts)) for party in found]
+
+
+#: A role in brackets, quotes or guillemets: (the "Tenant"), « le Client », "Auftragnehmer".
+_SET_APART = re.compile(
+    r"[\"\u201c\u201d\u201e\u00ab(\u2018']\s*(?:(?:the|der|die|das|le|la|les|el|los|il|lo|de|o|a)\s+|l['\u2019])?[\"\u201c\u201e]?"
+    r"(?P<role>[^\W\d_][\w -]{2,30}?)\s*[\"\u201c\u201d\u00bb)\u2019']"
+)
+#: Terms set apart that are no roles.
+_NO_ROLE = re.compile(r"(?:agreement|effective date|contract|vertrag|contrat|part(?:y|ies)|together|collectively)", re.IGNORECASE)
+
+
+def _role_behind(text: str, party: Party, starts: Sequence[int]) -> str:
+    """The first term set apart between a party and the next one, within reach of its address."""
+    end = min([party.end + 260, *(start for start in starts if start > party.end)])
+    roles = (match["role"] for match in _SET_APART.finditer(text, party.end, end))
+    return next((role for role in roles if not _NO_ROLE.fullmatch(role.strip())), "")
 
 
 def _preamble(text: str) -> list[Party]:

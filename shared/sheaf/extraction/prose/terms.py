@@ -63,6 +63,13 @@ _NEAR = (
 _OTHER = re.compile(r"(?:employ\w*|solicit\w*|compet\w*|hire|recruit\w*|severance|notice|restrict\w*|salary|prior to)[^.]{0,140}$")
 
 
+#: What follows a period that only begins when the agreement or an employment has ended.
+_AFTER_END = re.compile(
+    r"\W{0,3}(?:following|after|from|nach|apres|despues de|dopo|na|apos)\s+(?:the\s+|its\s+|any\s+|such\s+|la\s+|der\s+|dem\s+)?"
+    r"(?:date of\s+)?(?:terminat|expir|separat|cessation|end of|employ|vertragsende|ende|fin |cessazione|beendigung)"
+)
+
+
 def durations(text: str) -> list[tuple[int, int, str]]:
     """(start, end, normalised) of every duration in folded ``text``, such as ``2 years``."""
     found = []
@@ -79,6 +86,6 @@ def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
         before = folded[max(start - 200, 0) : start]
         told = max((weight for pattern, weight in _NEAR if pattern.search(before)), default=0.0)
         unit = 1.0 if value.endswith(("year", "years")) else 0.7 if "month" in value else 0.3
-        told *= 0.4 if _OTHER.search(before[-150:]) else 1.0
+        told *= 0.4 if _OTHER.search(before[-150:]) or _AFTER_END.match(folded, end) else 1.0
         if told:
             yield flow.candidate(start, end, value, told=told * unit * (0.6 + 0.4 * bool(fold(before).count("agreement"))))
