@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
@@ -29,7 +30,16 @@ def test_the_lowest_layers_need_the_standard_library_alone(package: str) -> None
 
 
 #: The catalogue's tables are its constants.
-ENTRIES = [entry for name, kinds in vars(catalog).items() if name.isupper() for entry in kinds.values()]
+TABLES = [kinds for name, kinds in vars(catalog).items() if name.isupper()]
+ENTRIES = [entry for kinds in TABLES for entry in kinds.values() if isinstance(entry, str)]
+
+
+def test_every_format_of_the_catalogue_can_read() -> None:
+    """A format that is listed has a reader, and a container hands out its members."""
+    for format_ in catalog.FORMATS.values():
+        module = importlib.import_module(format_.module)
+        assert callable(module.read)
+        assert hasattr(module, "members") == (format_.container or format_.archive)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
