@@ -28,11 +28,11 @@ from sheaf.settings import Settings
 from tests.faults.kit import INFO, Tiny, TinyReading
 
 COMMAND: Sequence[str] = (sys.executable, "-m", "tests.faults.disturbed")
-WORKERS = 2
+WORKERS = 4
 #: Shares of the messages that come twice, late, and out of turn.
 DOUBLED, DELAYED, SHUFFLED = 0.10, 0.02, 0.05
 #: Every file takes so long, so that many are cut off in the middle; a lease lasts three seconds.
-NAP_S = 0.01
+NAP_S = 0.005
 LEASE_S, MARGIN = 2.0, timedelta(seconds=1)
 
 _COPY = "-copy"

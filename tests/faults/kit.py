@@ -161,9 +161,9 @@ class Bench:
         """Change numbers of the engine's policy."""
         self.kernel = replace(self.kernel, policy=replace(self.kernel.policy, **numbers))
 
-    def job(self, name: str = "job", *, max_retries: int = 2) -> str:
+    def job(self, name: str = "job", *, base_s: float = 10.0) -> str:
         """A job of the tiny type; answers its id."""
-        options = RunOptions(retry=RetryPolicy(max_retries=max_retries, base_s=10.0))
+        options = RunOptions(retry=RetryPolicy(max_retries=2, base_s=base_s))
         return jobs.create(self.kernel, TENANT, name=name, type="tiny", fields=FIELDS, options=options).job.id
 
     def run(self, contents: Iterable[bytes], *, job_id: str | None = None) -> str:

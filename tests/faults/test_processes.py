@@ -46,7 +46,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installati
 def submitted(kernel: Kernel, tasks: int) -> str:
     """A run of so many files: every 20th is corrupt, every 30th fails once."""
     hand: Bench = Bench(kernel, None, None, None)  # type: ignore[arg-type]  # what moves the queue and the clock is not needed
-    run_id = hand.run([b"ok"], job_id=hand.job())
+    run_id = hand.run([b"ok"], job_id=hand.job(base_s=1.0))
     stock(kernel, run_id, (content(number) for number in range(1, tasks)))
     hand.submit(run_id)
     return run_id
