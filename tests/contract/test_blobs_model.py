@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from sheaf.domain.errors import NotFound, PreconditionFailed
 from sheaf.ports.blobs import BlobInfo, BlobStore
 from tests.contract.adapters import BLOBS, BlobAdapter
 from tests.contract.clock import TestClock
+from tests.contract.machines import run
 
 LONG = "y" * 70
 PATHS = st.sampled_from(
@@ -97,4 +98,4 @@ class BlobMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("adapter", BLOBS.values(), ids=BLOBS)
 def test_an_object_store_is_a_dict(adapter: BlobAdapter) -> None:
     """Whatever is put, read, listed or deleted, in whatever order, an object store does as a dict would."""
-    run_state_machine_as_test(type("BlobMachine", (BlobMachine,), {"adapter": adapter}))
+    run(BlobMachine, adapter)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sheaf.adapters.queue.embedded import REMEMBERED, Claimed, EmbeddedQueue
 from sheaf.ports.queue import Message
 from tests.contract.adapters import QUEUES, RULES, QueueAdapter
 from tests.contract.clock import TestClock
+from tests.contract.machines import run
 
 #: Those without a pace: how many tokens a paced queue holds is for the sentence-by-sentence suite.
 MODELLED = {rule.name: rule for rule in RULES if rule.name != "paced"}
@@ -204,4 +205,4 @@ class QueueMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("adapter", QUEUES.values(), ids=QUEUES)
 def test_a_queue_is_a_dict(adapter: QueueAdapter) -> None:
     """Whatever is sent, claimed, answered, lost, paused or purged, in whatever order, a queue does as the dict does."""
-    run_state_machine_as_test(type("QueueMachine", (QueueMachine,), {"adapter": adapter}))
+    run(QueueMachine, adapter)

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from sheaf.domain.errors import PreconditionFailed
 from sheaf.ports.store import Create, Delete, DocumentStore, Increment, Order, Put, Query, Update, Where, Write
 from tests.contract.adapters import STORES, StoreAdapter
+from tests.contract.machines import run
 from tests.contract.model import Model, moment, rank
 
 COLLECTIONS = ("things", "shops/a/things", "shops/a-b/things", "shops/a/rooms/1/things", "others")
@@ -170,5 +171,4 @@ class StoreMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize("adapter", STORES.values(), ids=STORES)
 def test_a_store_is_a_dict(adapter: StoreAdapter) -> None:
     """Whatever is written and asked, in whatever order, a store answers as a dict would."""
-    machine = type("StoreMachine", (StoreMachine,), {"adapter": adapter})
-    run_state_machine_as_test(machine)
+    run(StoreMachine, adapter)

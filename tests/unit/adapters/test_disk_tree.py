@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sheaf.adapters.blobs.disk import DiskBlobs
 from tests.contract.clock import TestClock
+
+if TYPE_CHECKING:
+    import pytest
 
 KEY = b"k" * 32
 
@@ -47,6 +52,18 @@ def test_a_content_type_is_a_link_beside(tmp_path: Path) -> None:
     assert link.readlink() == Path("text/html")
     blobs.put("a", b"3")
     assert tree(tmp_path) == {"a%"}
+
+
+def test_versions_of_one_tick_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two versions of the same moment have times and content types of their own, though chance gives both the same first."""
+    blobs = DiskBlobs(tmp_path, key=KEY, clock=TestClock())
+    drawn = iter([7, 7, 8])
+    monkeypatch.setattr(secrets, "randbelow", lambda _: next(drawn))
+    first = blobs.put("a", b"1", content_type="text/plain")
+    second = blobs.put("a", b"2", content_type="text/html")
+    assert first.generation != second.generation
+    assert first.updated_at == second.updated_at
+    assert blobs.info("a") == second
 
 
 def test_deleting_removes_empty_folders(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class DiskBlobs:
         target, type_ = self._file(path), _check_type(content_type)
         if new and target.exists():
             raise _taken(path)
-        with _translated(path), files.aside(self._incoming, data, self._stamp()) as file:
+        with _translated(path), files.aside(self._incoming, data, self._stamp(target)) as file:
             status, before = file.stat(), _stat(target)
             try:
                 files.publish(file, target, label=_label(target, status, type_), new=new)
@@ -123,9 +123,13 @@ class DiskBlobs:
     def _file(self, path: str) -> Path:
         return self._root.joinpath(*paths.names(paths.check(path)))
 
-    def _stamp(self) -> int:
-        """The time in nanoseconds, random below the microsecond: it tells versions apart that one clock tick made."""
-        return _nanoseconds(self._clock.now()) + secrets.randbelow(1_000)
+    def _stamp(self, target: Path) -> int:
+        """The time in nanoseconds, random below the microsecond: it tells a version from the one before, within one tick of the clock."""
+        there = _stat(target)
+        while True:
+            stamp = _nanoseconds(self._clock.now()) + secrets.randbelow(1_000)
+            if there is None or there.st_mtime_ns != stamp:
+                return stamp
 
     def _expiry(self, expires_in: timedelta) -> int:
         if not timedelta(0) < expires_in <= _LONGEST_GRANT:
