@@ -43,12 +43,11 @@ class Reach:
 
     def rivals(self, reading: Reading, kinds: frozenset[str]) -> list[Pointer]:
         """Pointers of the labels of other concepts with values of ``kinds``."""
-        concepts = lexicon.concepts()
+        concepts, meanings = lexicon.concepts(), lexicon.labels()
         found: list[tuple[Occurrence, float]] = []
-        for phrase, names in lexicon.labels().items():
-            if phrase in reading.phrases or not any(concepts[name].kind in kinds for name in names):
-                continue
-            found.extend((one, one.strength) for one in self.labels.by_phrase.get(phrase, ()))
+        for phrase, occurrences in self.labels.by_phrase.items():
+            if phrase not in reading.phrases and any(concepts[name].kind in kinds for name in meanings.get(phrase, ())):
+                found.extend((one, one.strength) for one in occurrences)
         return self.pointers(found)
 
     def _targets(self, label: Occurrence) -> tuple[Target, ...]:

@@ -18,7 +18,7 @@ FILES = "files"
 #: THE list of queues: adapters and deployment read it.
 QUEUES = (
     QueueRule(name=STEPS, priority=0, deadline_s=120.0, max_concurrent=100, max_backoff_s=60.0),
-    QueueRule(name=FILES, priority=1, deadline_s=600.0, max_per_second=500.0, max_concurrent=1000),
+    QueueRule(name=FILES, priority=1, deadline_s=270.0, max_per_second=500.0, max_concurrent=1000),
 )
 
 
