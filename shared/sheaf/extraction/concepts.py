@@ -68,6 +68,13 @@ _RANGES = (
 )
 #: Weight of a label that means a concept only where nothing more exact does.
 WEAK = 0.6
+#: What is left of the weight of a label that only names the document whose number is meant.
+BARE = 0.8
+#: Words for kinds of documents that number themselves.
+DOCUMENT_WORDS = frozenset(
+    "invoice order contract receipt statement agreement quote quotation rechnung bestellung auftrag vertrag "
+    "facture commande contrat factura pedido contrato fattura ordine contratto factuur fatura".split()
+)
 _SELLERS = frozenset(
     (
         "seller supplier vendor merchant issuer provider company store shop payee lieferant verkaufer fournisseur vendeur emetteur "
@@ -238,12 +245,19 @@ def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) ->
         *_described(field.description),
         *((synonym, 1.0) for synonym in field.synonyms),
     ]
+    weighed += [(bare, weight * BARE) for text, weight in weighed if (bare := _without_number(text))]
     phrases: dict[str, float] = {}
     for text, weight in weighed:
         key = label_key(text)
         if len(key) > 1 and len(key.split()) <= 6:
             phrases[key] = max(weight, phrases.get(key, 0.0))
     return phrases
+
+
+def _without_number(text: str) -> str:
+    """A kind of document whose number is meant, as forms print it beside the number itself: "Order / Rev: 1344601"."""
+    words = label_key(text).split()
+    return words[0] if len(words) == 2 and words[1] == "no" and words[0] in DOCUMENT_WORDS else ""
 
 
 def _party_labels(words: list[str], meant: list[Concept]) -> tuple[str, ...]:

@@ -71,10 +71,16 @@ def _stacked(layout: Layout, labels: Labels, label: Occurrence, beside: Segment)
 def _same(labels: Labels, label: Occurrence) -> list[Target]:
     stop = labels.next_start(label.segment, label.end)
     rest = label.segment.text[label.end : stop]
-    if not rest.strip(" :.-\u2013#|=/"):
+    if not rest.strip(" :.-\u2013#|=/") or _still_label(rest):
         return []
     strength = SAME if label.closed or rest.strip()[:1] in "#$\u20ac\u00a3" or any(c.isdigit() for c in rest[:14]) else 0.8
     return [Target(label.segment, label.end, stop, strength, "same")]
+
+
+def _still_label(rest: str) -> bool:
+    """Whether what follows a label in its segment is more of it, as in "Order / Rev:", whose value stands beside."""
+    text = rest.strip()
+    return text.startswith("/") and text.endswith(":") and not any(character.isdigit() for character in text)
 
 
 def _right(layout: Layout, labels: Labels, label: Occurrence, *, taken: bool) -> tuple[list[Target], bool]:

@@ -12,7 +12,7 @@ from sheaf.domain.rows import Cell
 from sheaf.extraction import cells
 from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce, rounded, settle
 from sheaf.extraction.candidates import Candidate, Customs, currency_marks, customs_of, distinct, typed
-from sheaf.extraction.concepts import Reading, as_in_order, read_field
+from sheaf.extraction.concepts import DOCUMENT_WORDS, Reading, as_in_order, read_field
 from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.labels import Labels, find_labels
@@ -32,11 +32,6 @@ from sheaf.extraction.traits import is_title
 MAX_CANDIDATES = 4_000
 #: A label that stands before this many different values numbers things the document speaks of, not the document.
 OFTEN = 3
-#: Words for kinds of documents that number themselves.
-DOCUMENT_WORDS = frozenset(
-    "invoice order contract receipt statement agreement quote quotation rechnung bestellung auftrag vertrag "
-    "facture commande contrat factura pedido contrato fattura ordine contratto factuur fatura".split()
-)
 TITLE_ROWS = 40
 #: Fewest characters of a number of a kind whose check digits do not hold.
 SHORTEST = {"iban": 10, "bic": 8, "vat_id": 7, "phone": 6}

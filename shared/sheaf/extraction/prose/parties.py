@@ -41,7 +41,10 @@ _GENERIC = re.compile(
     r"^(?:the |this |that |an? )?(?:agreement|company|parties|party|section|exhibit|effective date|"
     r"confidential\w*|information|state|employee|executive|recipient|board|and|or|whereas|article|date|"
     r"securities|commission|non-disclosure.*|mutual.*|title|name|by|its|print|signature|address|attention|"
-    r"corporation|undersigned|subsidiaries|affiliates|each|both|you|your)\b[\w\s-]{0,30}$",
+    r"purpose|term|distributor|participant|provider|supplier|seller|buyer|client|customer|consultant|contractor|"
+    r"landlord|tenant|lessor|lessee|"
+    r"discloser|recipient|affiliated companies|country of|the netherlands|corporation|undersigned|subsidiaries|affiliates|"
+    r"each|both|you|your)\b[\w\s-]{0,30}$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -77,12 +80,20 @@ def parties(flow: Flow) -> list[Party]:
     found = _with_roles([*_preamble(flow.text), *_roles(flow.text)], flow.text)
     if len(found) < 2:
         found += [*_signing_firms(flow.text), *_signatures(flow.text)]
+    found = _surest(found)
     kept: list[Party] = []
     for party in sorted(found, key=lambda party: (-party.told, party.start)):
         key = squash(party.name)
         if len(key) > 2 and not any(_same_party(key, squash(other.name)) for other in kept):
             kept.append(party)
     return sorted(kept, key=lambda party: party.start)
+
+
+def _surest(found: list[Party]) -> list[Party]:
+    """Where two or more have a role, only those with a role or a legal form: a preamble names every party in the same way."""
+    if len({squash(party.name) for party in found if party.role}) < 2:
+        return found
+    return [party for party in found if party.role or has_legal_form(party.name)]
 
 
 def _same_party(key: str, other: str) -> bool:
@@ -166,7 +177,14 @@ def _name_at(text: str, start: int, end: int) -> Party | None:
 def _party(raw: str, start: int, told: float) -> Party | None:
     name = re.sub(r"\s+(?:a|an|A|An|of|and|the)$", "", raw).strip(" ,")
     name = name if _DOTTED.search(name) else name.rstrip(".")
-    if _GENERIC.match(name) or len(name) < 3 or not any(c.isalpha() for c in name) or re.search(r"\d{4,}$", name) or has_postal_code(name):
+    if (
+        _GENERIC.match(name)
+        or re.match(r"\d+\.\s", name)
+        or len(name) < 3
+        or not any(c.isalpha() for c in name)
+        or re.search(r"\d{4,}$", name)
+        or has_postal_code(name)
+    ):
         return None
     return Party(name, start, start + len(name), told)
 

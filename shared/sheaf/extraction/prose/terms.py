@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from sheaf.extraction.candidates import Candidate
-from sheaf.extraction.parsing.found import fold
 from sheaf.extraction.prose.flow import Flow
 
 #: Number words, folded, one line a number from 1 on.
@@ -70,6 +69,11 @@ _AFTER_END = re.compile(
 )
 
 
+#: Words for the agreement itself, whose own period is asked for.
+_AGREEMENT = re.compile(r"agreement|\bterm\b|vertrag|laufzeit|contrat|duree|durata|duracion|overeenkomst|looptijd|prazo|vigencia")
+_SENTENCE = re.compile(r"(?<=[a-z)\"\u201d])[.;] ")
+
+
 def durations(text: str) -> list[tuple[int, int, str]]:
     """(start, end, normalised) of every duration in folded ``text``, such as ``2 years``."""
     found = []
@@ -83,9 +87,9 @@ def durations(text: str) -> list[tuple[int, int, str]]:
 def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
     """Durations that their sentence introduces as the agreement's; ``folded`` is the flow's text folded in place."""
     for start, end, value in durations(folded):
-        before = folded[max(start - 200, 0) : start]
+        before = _SENTENCE.split(folded[max(start - 200, 0) : start])[-1]
         told = max((weight for pattern, weight in _NEAR if pattern.search(before)), default=0.0)
         unit = 1.0 if value.endswith(("year", "years")) else 0.7 if "month" in value else 0.3
         told *= 0.4 if _OTHER.search(before[-150:]) or _AFTER_END.match(folded, end) else 1.0
         if told:
-            yield flow.candidate(start, end, value, told=told * unit * (0.6 + 0.4 * bool(fold(before).count("agreement"))))
+            yield flow.candidate(start, end, value, told=told * unit * (1.0 if _AGREEMENT.search(before) else 0.55))
