@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sheaf.adapters.queue.embedded import REMEMBERED, EmbeddedQueue, QueueStats
+from sheaf.adapters.queue.embedded import EmbeddedQueue, QueueStats
+from sheaf.adapters.queue.intake import REMEMBERED
 from sheaf.domain.errors import InvalidInput
 from sheaf.ports.queue import MAX_PAYLOAD_BYTES, Message
 from tests.contract.adapters import RULES, QueueAdapter

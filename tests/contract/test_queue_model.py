@@ -12,7 +12,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from sheaf.adapters.queue.embedded import REMEMBERED, Claimed, EmbeddedQueue
+from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
+from sheaf.adapters.queue.intake import REMEMBERED
 from sheaf.ports.queue import Message
 from tests.contract.adapters import QUEUES, RULES, QueueAdapter
 from tests.contract.clock import TestClock

@@ -159,6 +159,28 @@ def test_what_is_no_database_is_unavailable(tmp_path: Path) -> None:
     assert (tmp_path / "store.sqlite3").read_bytes().startswith(b"not a database")
 
 
+def test_whatever_a_power_cut_leaves_of_the_log_is_whole_commits(tmp_path: Path) -> None:
+    """Cut off at any byte, the write-ahead log holds the first so many commits, each whole."""
+    store = SqliteStore(tmp_path / "store.sqlite3", declared=suite_indexes())
+    for n in range(20):
+        store.commit([Create(path=f"things/{n:02}-{part}", data={"colour": "red", "size": n}) for part in range(3)])
+    log, file = (tmp_path / "store.sqlite3-wal").read_bytes(), (tmp_path / "store.sqlite3").read_bytes()
+    seen = set()
+    for cut in range(0, len(log), len(log) // 37):
+        left = tmp_path / f"cut-{cut}"
+        left.mkdir()
+        (left / "store.sqlite3").write_bytes(file)
+        (left / "store.sqlite3-wal").write_bytes(log[:cut])
+        after = SqliteStore(left / "store.sqlite3", declared=suite_indexes())
+        found = [document.id for document in after.query(Query(collection="things", where=[Where("colour", "==", "red")])).documents]
+        after.close()
+        sound(left / "store.sqlite3").close()
+        assert found == [f"{n:02}-{part}" for n in range(len(found) // 3) for part in range(3)]
+        seen.add(len(found))
+    store.close()
+    assert len(seen) > 5
+
+
 def test_a_full_disk_is_unavailable_and_nothing_is_half_written(store: SqliteStore, path: Path) -> None:
     """When the file cannot grow, the commit is Unavailable, earlier ones are there, and later ones work once there is room."""
     store.commit([Create(path="things/a", data={"n": 1})])

@@ -66,6 +66,15 @@ def test_versions_of_one_tick_are_told_apart(tmp_path: Path, monkeypatch: pytest
     assert blobs.info("a") == second
 
 
+def test_what_others_put_there_is_no_object(tmp_path: Path) -> None:
+    """Files that a person or a desktop left in the tree are passed over."""
+    blobs = DiskBlobs(tmp_path, key=KEY, clock=TestClock())
+    blobs.put("a/b", b"")
+    for stray in ("Thumbs.db", "a/.DS_Store", "a/notes.txt"):
+        (tmp_path / stray).write_bytes(b"x")
+    assert [info.path for info in blobs.list("")] == ["a/b"]
+
+
 def test_deleting_removes_empty_folders(tmp_path: Path) -> None:
     """No folder is left without an object, and the root stays."""
     blobs = DiskBlobs(tmp_path / "root", key=KEY, clock=TestClock())

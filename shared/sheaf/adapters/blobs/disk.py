@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import secrets
 import time
 from collections.abc import Iterator
@@ -12,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sheaf.adapters.blobs import files, paths, signing, tree
+from sheaf.adapters.blobs import files, paths, signing, tree, versions
 from sheaf.adapters.blobs.signing import Grant
+from sheaf.adapters.blobs.versions import DEFAULT_TYPE
 from sheaf.domain.errors import InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.ports.blobs import BlobInfo
 from sheaf.ports.clock import Clock
 
-_DEFAULT_TYPE = "application/octet-stream"
 _MAX_TYPE_CHARACTERS = 255
 #: Where objects are written before they have a name.
 _INCOMING = ".incoming"
@@ -43,21 +42,21 @@ class DiskBlobs:
         files.make_folder(self._incoming.absolute())
         _clear(self._incoming)
 
-    def put(self, path: str, data: BinaryIO | bytes, *, content_type: str = _DEFAULT_TYPE, new: bool = False) -> BlobInfo:
+    def put(self, path: str, data: BinaryIO | bytes, *, content_type: str = DEFAULT_TYPE, new: bool = False) -> BlobInfo:
         """Store all of ``data`` (streamed), visible whole or not at all; with ``new``, raises PreconditionFailed if one is there."""
         target, type_ = self._file(path), _check_type(content_type)
         if new and target.exists():
             raise _taken(path)
         with _translated(path), files.aside(self._incoming, data, self._stamp(target)) as file:
-            status, before = file.stat(), _stat(target)
+            status, before = file.stat(), versions.stat(target)
             try:
-                files.publish(file, target, label=_label(target, status, type_), new=new)
+                files.publish(file, target, label=versions.new_label(target, status, type_), new=new)
             except FileExistsError as error:
-                _sidecar(target, status).unlink(missing_ok=True)
+                versions.label_of(target, status).unlink(missing_ok=True)
                 raise _taken(path) from error
         if before is not None:
-            _sidecar(target, before).unlink(missing_ok=True)
-        return _info(path, status, type_)
+            versions.label_of(target, before).unlink(missing_ok=True)
+        return versions.info(path, status, type_)
 
     def open(self, path: str, *, start: int = 0, end: int | None = None) -> BinaryIO:
         """The bytes from ``start`` up to (not including) ``end``; raises NotFound."""
@@ -76,23 +75,24 @@ class DiskBlobs:
 
     def info(self, path: str) -> BlobInfo | None:
         """What is known of the object, or None."""
-        return _look(path, self._file(path))
+        with _translated(path):
+            return versions.look(path, self._file(path))
 
     def list(self, prefix: str) -> Iterator[BlobInfo]:
         """Every object whose path starts with ``prefix``, by path; lazily."""
         paths.check_prefix(prefix)
-        looked = (_look(found.path.decode(), found.file) for found in tree.walk(self._root, prefix))
+        looked = (self.info(found.path.decode()) for found in tree.walk(self._root, prefix))
         return (info for info in looked if info is not None)
 
     def delete(self, path: str) -> None:
         """Remove the object; its absence is no error."""
         file = self._file(path)
-        status = _stat(file)
+        status = versions.stat(file)
         if status is None:
             return
         with _translated(path):
             file.unlink(missing_ok=True)
-            _sidecar(file, status).unlink(missing_ok=True)
+            versions.label_of(file, status).unlink(missing_ok=True)
             files.flush([file.parent])
             files.prune(file.parent, self._root)
 
@@ -125,7 +125,7 @@ class DiskBlobs:
 
     def _stamp(self, target: Path) -> int:
         """The time in nanoseconds, random below the microsecond: it tells a version from the one before, within one tick of the clock."""
-        there = _stat(target)
+        there = versions.stat(target)
         while True:
             stamp = _nanoseconds(self._clock.now()) + secrets.randbelow(1_000)
             if there is None or there.st_mtime_ns != stamp:
@@ -141,53 +141,6 @@ def _check_type(content_type: str) -> str:
     if not 0 < len(content_type) <= _MAX_TYPE_CHARACTERS or not content_type.isascii() or not content_type.isprintable():
         raise InvalidInput(f"{content_type[:80]!r} is not a content type.", field="content_type")
     return content_type
-
-
-def _look(path: str, file: Path) -> BlobInfo | None:
-    with _translated(path):
-        while (status := _stat(file)) is not None:
-            content_type = _type_of(file, status)
-            if content_type is not None:
-                return _info(path, status, content_type)
-            # No label: there is none, or the object was replaced since, and its label gone with it.
-            again = _stat(file)
-            if again is not None and _generation(again) == _generation(status):
-                return _info(path, status, _DEFAULT_TYPE)
-    return None
-
-
-def _info(path: str, status: os.stat_result, content_type: str) -> BlobInfo:
-    updated_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC) + timedelta(
-        microseconds=status.st_mtime_ns // 1_000 % 1_000_000
-    )
-    generation = _generation(status)
-    return BlobInfo(path=path, size=status.st_size, generation=generation, updated_at=updated_at, content_type=content_type)
-
-
-def _type_of(file: Path, status: os.stat_result) -> str | None:
-    try:
-        return os.readlink(_sidecar(file, status))  # noqa: PTH115 — pathlib would rewrite a//b
-    except FileNotFoundError:
-        return None
-
-
-def _label(file: Path, status: os.stat_result, content_type: str) -> tuple[Path, str]:
-    return _sidecar(file, status), "" if content_type == _DEFAULT_TYPE else content_type
-
-
-def _generation(status: os.stat_result) -> str:
-    return f"{status.st_mtime_ns:x}-{status.st_ino:x}"
-
-
-def _sidecar(file: Path, status: os.stat_result) -> Path:
-    return file.with_name(f"{file.name}t{status.st_mtime_ns}")
-
-
-def _stat(file: Path) -> os.stat_result | None:
-    try:
-        return file.stat()
-    except FileNotFoundError:
-        return None
 
 
 def _nanoseconds(moment: datetime) -> int:

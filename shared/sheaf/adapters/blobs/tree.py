@@ -61,7 +61,8 @@ def _may_hold(path: bytes, prefix: bytes) -> bool:
 def _entries(folder: Path, base: bytes) -> Iterator[_Entry]:
     try:
         names = [entry.name for entry in folder.iterdir()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # Gone since, or somebody else's file.
         return
     for name in names:
         if name.startswith(".") or _SIDECAR.search(name):
