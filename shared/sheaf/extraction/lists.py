@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sheaf.domain.rows import Cell, CellState
 from sheaf.extraction.cells import cite
 from sheaf.extraction.concepts import Reading
-from sheaf.extraction.decode import calibrate
+from sheaf.extraction.decode import backing, calibrate
 from sheaf.extraction.evidence import Pointer
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.parsing.found import squash
@@ -34,7 +34,7 @@ def read_list(reading: Reading, scored: Sequence[Scored], pointers: Sequence[Poi
     text = "; ".join(one.candidate.text for one in chosen)
     evidence = cite(layout.pages[first.candidate.segment.page], words, text, label)
     share = min(0.9, 0.4 + 0.1 * (scored[0].score - NOTHING))
-    return Cell(state=CellState.FOUND, value=items[:MAX_ITEMS], confidence=calibrate(share), evidence=evidence)
+    return Cell(state=CellState.FOUND, value=items[:MAX_ITEMS], confidence=calibrate(share, backing(scored[0])), evidence=evidence)
 
 
 def _in_order(chosen: Sequence[Scored]) -> list[Scored]:
