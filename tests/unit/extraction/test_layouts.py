@@ -145,3 +145,11 @@ def test_an_amount_names_the_documents_currency() -> None:
     """A bare sum is in the currency that the rest of the document speaks of."""
     value = read("UID CHE-107.787.577 MWST\nGesamtbetrag    1'234.50", "total:amount")["total"].value
     assert value == Amount(amount=Decimal("1234.50"), currency="CHF")
+
+
+def test_who_is_delivered_to_is_the_customer_where_no_one_else_is_named() -> None:
+    """A delivery note has no bill-to; an invoice that has both keeps them apart."""
+    delivered = "Delivery Note\n\nDeliver to\nHotel Adler OHG\nLindenweg 7\n35037 Marburg"
+    assert read(delivered, "customer")["customer"].value == "Hotel Adler OHG"
+    both = "Bill to:  Blythe Hotels plc\n\nDeliver to:  Warehouse Seven Ltd"
+    assert read(both, "customer")["customer"].value == "Blythe Hotels plc"
