@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -46,12 +46,19 @@ class Database:
         self._idle: deque[sqlite3.Connection] = deque()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._gate = Gate(path.with_name(f"{path.name}-gate"))
-        with _translated(path), self._gate:
-            self._writer = self._connect()
-            self._writer.execute("PRAGMA journal_mode = WAL")
-            if not is_prepared(self._writer):
-                with _transaction(self._writer):
-                    prepare(self._writer)
+        with ExitStack() as undo:
+            undo.callback(self._gate.close)
+            with _translated(path), self._gate:
+                self._writer = self._connect()
+                undo.callback(self._writer.close)
+                self._prepare(is_prepared, prepare)
+            undo.pop_all()
+
+    def _prepare(self, is_prepared: Callable[[sqlite3.Connection], bool], prepare: Callable[[sqlite3.Connection], None]) -> None:
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        if not is_prepared(self._writer):
+            with _transaction(self._writer):
+                prepare(self._writer)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -100,15 +107,22 @@ class Database:
         connection = sqlite3.connect(
             self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS
         )
-        for pragma in (
+        try:
+            for pragma in self._pragmas():
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _pragmas(self) -> tuple[str, ...]:
+        return (
             f"synchronous = {self._durability}",
             f"cache_size = -{_CACHE_KIB}",
             f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
             "secure_delete = OFF",
             "temp_store = MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
+        )
 
 
 @contextmanager
