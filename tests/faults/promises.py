@@ -31,6 +31,8 @@ def check_ended(kernel: Kernel, tenant: str, run_id: str) -> None:
     tasks = tasks_of(kernel, run)
     tally = Counter(task.status for task in tasks)
     assert run.ended, f"{run.status} with {tally}"
+    assert (run.status is RunStatus.CANCELLED) == run.cancelling
+    assert run.shards_done == run.shards_total
     assert run.tasks_total == len(tasks) == sum(tally[status] for status in ENDED)
     assert (run.counts.completed, run.counts.failed, run.counts.cancelled) == tuple(tally[status] for status in ENDED)
     assert run.counts.failures == Counter(task.error_category for task in tasks if task.status is TaskStatus.FAILED)

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from sheaf.domain import paths
 from sheaf.domain.counters import Usage
 from sheaf.domain.errors import SheafError
+from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Seen
 from sheaf.services import cancel, execute, files, retry, sweep, worker
 from sheaf.services.complete import Ending, Held, end
 from sheaf.services.kernel import Kernel
+from sheaf.services.records import change
 from tests.faults.interleave import Caller, explore, play
 from tests.faults.kit import AGES, TENANT, Bench, bench, fast_folder
 from tests.faults.promises import check_ended
@@ -123,6 +126,26 @@ def two_finalizers(engine: Bench) -> tuple[str, list[Caller]]:
     return run_id, delivered_twice(engine, key)
 
 
+def finalize_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
+    """The finisher ends a run while somebody cancels it."""
+    run_id = at_work(engine, 1)
+    [claim] = held(engine, run_id)
+    complete(claim, engine.kernel)
+    [key] = [key for key in engine.queue.waiting if key[0] == "steps"]
+    return run_id, [delivered_twice(engine, key)[0], partial(ask_to_cancel, run_id)]
+
+
+def ask_to_cancel(run_id: str, kernel: Kernel) -> None:
+    """A cancel as far as it is accepted, or not any more."""
+    change(kernel.store, paths.run(TENANT, run_id), Run, partial(cancel._requested, kernel), also=partial(cancel._also, kernel))
+
+
+def cancelled(run_id: str, kernel: Kernel) -> None:
+    """Somebody cancels a run, if it still can be."""
+    with suppress(SheafError):
+        cancel.cancel(kernel, TENANT, run_id)
+
+
 def retry_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
     """Somebody retries a run while another tries to cancel it."""
     run_id = engine.finished([b"corrupt"]).id
@@ -131,11 +154,7 @@ def retry_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
         with suppress(SheafError):
             retry.retry_failed(kernel, TENANT, run_id)
 
-    def cancelled(kernel: Kernel) -> None:
-        with suppress(SheafError):
-            cancel.cancel(kernel, TENANT, run_id)
-
-    return run_id, [retried, cancelled]
+    return run_id, [retried, partial(cancelled, run_id)]
 
 
 def read_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
@@ -155,6 +174,7 @@ def read_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
         two_stops,
         complete_and_sweep,
         two_finalizers,
+        finalize_and_cancel,
         retry_and_cancel,
     ],
 )
