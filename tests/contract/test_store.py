@@ -110,7 +110,7 @@ def test_enumerations_are_kept_as_what_they_derive_from(store: DocumentStore) ->
         {"\ud800": 1},
         {"x" * 1501: 1},
         {1, 2},
-        object(),
+        object,
         [Increment(1)],
     ],
     ids=lambda value: repr(value)[:30].encode("ascii", "replace").decode(),

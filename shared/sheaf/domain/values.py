@@ -36,7 +36,7 @@ def to_json(value: Value | None) -> Json:
 
 
 def from_json(kind: FieldType, json: object, *, columns: Sequence[Field] = ()) -> Value | None:
-    """Return what :func:`to_json` was given; ``columns`` are those of a table field.
+    """Return what :func:`to_json` was given; ``columns`` are those of a table field, none when it takes a document's own, as texts.
 
     Raises :class:`InvalidInput` when ``json`` cannot be a value of this type.
     """
@@ -171,6 +171,8 @@ def _array(json: object) -> Sequence[object]:
 def _row_from_json(row: object, columns: Sequence[Field]) -> Mapping[str, Scalar | None]:
     if not isinstance(row, Mapping):
         raise InvalidInput(f"A row of a table cannot be {_shown(row)}: give an object with a key for every column.")
+    if not columns:
+        return {str(name): None if value is None else _text(value) for name, value in row.items()}
     known = {column.name: column.type for column in columns}
     if unknown := [name for name in row if name not in known]:
         raise InvalidInput(f"The table has no column {_shown(unknown[0])}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from decimal import Decimal
 from typing import IO, Any, BinaryIO, ClassVar
 
@@ -41,7 +42,9 @@ class ExcelExporter:
             names = header(flat, ExportOptions(sources=options.sources))
             written = sheets.fill("Results", names, (line(row, flat, options) for row in _spooling(rows, spools)))
             for field in tables:
-                sheets.fill(field.name, _table_header(field), _table_lines(spools[field.name], field))
+                spool = spools[field.name]
+                spelt = field if field.columns else replace(field, columns=_own_columns(spool))
+                sheets.fill(field.name, _table_header(spelt), _table_lines(spool, spelt))
         return written
 
 
@@ -64,6 +67,13 @@ def _spooling(rows: Iterable[ExportRow], spools: Mapping[str, IO[bytes]]) -> Ite
 
 def _table_header(field: Field) -> list[str]:
     return distinct(["file", "row", "line", *header(field.columns, ExportOptions())[2:-1]])
+
+
+def _own_columns(spool: IO[bytes]) -> tuple[Field, ...]:
+    """The columns that the tables of a field without columns turned out to have, in the order they were met; all are texts."""
+    spool.seek(0)
+    names = dict.fromkeys(name for raw in spool for name in orjson.loads(raw)[3])
+    return tuple(Field(name=name) for name in names)
 
 
 def _table_lines(spool: IO[bytes], field: Field) -> Iterator[list[Flat]]:

@@ -96,6 +96,12 @@ def test_json_that_is_no_value_of_the_type_is_refused(kind: FieldType, value: ob
         from_json(kind, value, columns=COLUMNS)
 
 
+def test_a_table_without_columns_takes_the_documents_own() -> None:
+    """What was written of a table whose field names no columns can be read back: all of it is text."""
+    rows = ({"Artikel": "Schrauben", "Preis": "2,00"}, {"Artikel": "Nägel", "Preis": None})
+    assert from_json(FieldType.TABLE, to_json(rows)) == rows
+
+
 def test_a_cell_keeps_its_evidence_and_leaves_out_what_is_unknown() -> None:
     """Evidence goes out with the keys it has, and comes back as it was."""
     evidence = Evidence(text="12,50 EUR", page=2, box=Box(1.0, 2.0, 3.5, 4.0), label="Summe")

@@ -133,6 +133,17 @@ def test_a_table_field_has_its_own_sheet() -> None:
     assert rows[2][:4] == ["bundle.zip/a.pdf", 0, 1, "Nails"]
 
 
+def test_a_table_without_columns_has_those_of_its_documents() -> None:
+    """Where the field names no columns, the sheet has every column that any document's table has."""
+    fields = (Field(name="items", type=FieldType.TABLE),)
+    tables: list[Value] = [({"what": "Screws", "price": "2.00"},), ({"what": "Nails", "colour": None},)]
+    rows = [ExportRow(file=f"{i}.csv", row=0, cells={"items": Cell(state=CellState.FOUND, value=v)}) for i, v in enumerate(tables)]
+    found = sheet(written("xlsx", rows, fields), "items")
+    assert found[0] == ["file", "row", "line", "what", "price", "colour"]
+    assert [line[0] for line in found[1:]] == ["0.csv", "1.csv"]
+    assert [line[3] for line in found[1:]] == ["Screws", "Nails"]
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
