@@ -17,12 +17,12 @@ from sheaf.domain.errors import SheafError
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Seen
-from sheaf.services import cancel, execute, files, retry, sweep, worker
+from sheaf.services import cancel, execute, files, prepare, retry, sweep, worker
 from sheaf.services.complete import Ending, Held, end
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import change
 from tests.faults.interleave import Caller, explore, play
-from tests.faults.kit import AGES, TENANT, Bench, bench, fast_folder
+from tests.faults.kit import AGES, TENANT, Bench, bench, fast_folder, packed
 from tests.faults.promises import check_ended
 from tests.faults.tools import Recorder, watched
 
@@ -140,6 +140,19 @@ def ask_to_cancel(run_id: str, kernel: Kernel) -> None:
     change(kernel.store, paths.run(TENANT, run_id), Run, partial(cancel._requested, kernel), also=partial(cancel._also, kernel))
 
 
+def unpack_and_seal(engine: Bench) -> tuple[str, list[Caller]]:
+    """An archive hands over its members while a cancel has the run sealed as it is."""
+    run_id = engine.submitted([packed({"a": b"ok"})])
+    engine.deliver(engine.queue.due()[0])
+    [key] = engine.queue.waiting
+
+    def sealed(kernel: Kernel) -> None:
+        ask_to_cancel(run_id, kernel)
+        prepare.seal(kernel, TENANT, run_id)
+
+    return run_id, [delivered_twice(engine, key)[0], sealed]
+
+
 def cancelled(run_id: str, kernel: Kernel) -> None:
     """Somebody cancels a run, if it still can be."""
     with suppress(SheafError):
@@ -175,6 +188,7 @@ def read_and_cancel(engine: Bench) -> tuple[str, list[Caller]]:
         complete_and_sweep,
         two_finalizers,
         finalize_and_cancel,
+        unpack_and_seal,
         retry_and_cancel,
     ],
 )
@@ -185,7 +199,7 @@ def test_every_order(engine: Bench, scene: Scene) -> None:
         run_id, callers = scene(engine)
         made = play(engine.kernel, callers, choices)
         engine.drain()
-        if scene is not complete_and_sweep:
+        if scene not in {complete_and_sweep, unpack_and_seal}:
             assert engine.get(run_id).ended
         engine.heal()
         check_ended(engine.kernel, TENANT, run_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, WrongState
@@ -12,6 +14,7 @@ from sheaf.domain.states import ConfigStep, RunStatus
 from sheaf.services import files, jobs, runs, submit, templates
 from sheaf.services.files import NewFile
 from tests.faults.kit import FIELDS, TENANT, Bench
+from tests.faults.tools import Call, watched
 
 OTHER = (Field(name="other"),)
 
@@ -122,3 +125,41 @@ def test_a_job_follows_its_latest_run(engine: Bench) -> None:
     engine.heal()
     seen.append(jobs.get(engine.kernel, TENANT, job).status)
     assert seen == ["READY", "RUNNING", "FAILED"]
+
+
+class AnnounceDuring:
+    """Announces a file, or takes the only one away, at the n-th store call of somebody else."""
+
+    def __init__(self, engine: Bench, run_id: str, number: int, *, take_away: bool) -> None:
+        self.engine, self.run_id, self.left, self.take_away = engine, run_id, number, take_away
+        self.happened = False
+
+    def before(self, call: Call) -> None:
+        """See the tools' Hook."""
+        if call.port == "store":
+            if self.left == 0:
+                self.change()
+            self.left -= 1
+
+    def change(self) -> None:
+        """Change the files, if that is still allowed."""
+        with suppress(WrongState):
+            if self.take_away:
+                files.remove(self.engine.kernel, TENANT, self.run_id, self.engine.tasks(self.run_id)[0].id)
+            else:
+                files.announce(self.engine.kernel, TENANT, self.run_id, [NewFile(name="late.txt")])
+            self.happened = True
+
+    def after(self, call: Call) -> None:
+        """See the tools' Hook."""
+
+
+@pytest.mark.parametrize("take_away", [False, True])
+@pytest.mark.parametrize("number", range(7))
+def test_files_that_change_during_the_submit_are_seen_by_it(engine: Bench, number: int, *, take_away: bool) -> None:
+    """At whatever call of the submit a file is announced or taken away: the submit refuses, or the change does."""
+    run_id = engine.run([b"ok"])
+    during = AnnounceDuring(engine, run_id, number, take_away=take_away)
+    with suppress(Conflict, InvalidInput):
+        submit.submit(watched(engine.kernel, during), TENANT, run_id)
+    assert engine.get(run_id).status is (RunStatus.PENDING if during.happened else RunStatus.SUBMITTED)
