@@ -73,6 +73,8 @@ def extract(
     found = inputs.gather(files, inputs.standard_input())
     if not found:
         raise InvalidInput("There are no files among those names.", field="files")
+    if output and inputs.are_in(found, output):
+        raise InvalidInput(f"{output} is one of the inputs. Write to another file, or leave it out.", field="output")
     bar = partial(bars.progress, "Reading", quiet=quiet or session.as_json)
     with oneoff.extract(found, fields, RunOptions(row_mode=RowMode(rows)), _settings(session), bar) as done:
         if target:

@@ -39,6 +39,22 @@ def standard_input() -> Iterator[str]:
     return map(os.fsdecode, sys.stdin.buffer)
 
 
+def are_in(inputs: Iterable[Input], path: Path) -> bool:
+    """Whether the file at ``path`` is one of the inputs, under whatever name or link."""
+    try:
+        given = path.stat()
+    except (OSError, ValueError):
+        return False
+    return any(_same(each.path, given) for each in inputs if not each.problem)
+
+
+def _same(path: Path, given: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(path.stat(), given)
+    except OSError:
+        return False
+
+
 def _named(arguments: Sequence[str], stdin: Iterable[str]) -> Iterator[str]:
     for argument in arguments:
         if argument == "-":

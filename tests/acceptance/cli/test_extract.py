@@ -291,6 +291,20 @@ def test_a_failed_output_leaves_the_old_one(folder: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.name.startswith(".out")] == []
 
 
+@pytest.mark.parametrize("output", ["orders.csv", "./orders.csv", "link.csv"])
+@pytest.mark.parametrize("files", ["orders.csv", "."])
+def test_an_input_is_never_written_over(folder: Path, output: str, files: str) -> None:
+    """By whatever name or link the output is one of the inputs, alone or in a folder."""
+    content = "order_number,total\nO-1,1.00 EUR\n"
+    (folder / "orders.csv").write_text(content)
+    (folder / "link.csv").symlink_to("orders.csv")
+    done = _extract(files, "-o", output)
+    assert done.exit_code == 2
+    assert "is one of the inputs" in done.stderr
+    assert (folder / "orders.csv").read_text() == content
+    assert (folder / "link.csv").is_symlink()
+
+
 def test_many_files_keep_their_order(folder: Path) -> None:
     """However the workers share them."""
     paths = write_notes(folder / "notes", 90)
