@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sheaf.domain import paths
-from sheaf.domain.errors import Conflict, InvalidInput, PreconditionFailed, Unavailable
+from sheaf.domain.errors import Conflict, InvalidInput, PreconditionFailed, Unavailable, WrongState
 from sheaf.domain.runs import Run
 from sheaf.domain.states import ConfigStep, RunStatus, check_run_move
 from sheaf.domain.tasks import Task
@@ -17,12 +17,13 @@ from sheaf.services.records import MAX_RACES, Stored, dump, fetch, load
 def submit(kernel: Kernel, tenant: str, run_id: str) -> Run:
     """Make a run's set-up final and start it.
 
-    Submitting a submitted run again changes nothing and answers it as it is. Raises InvalidInput when it has no fields or files, and
-    Conflict when an announced file has not arrived.
+    Submitting a run that is submitted or at work changes nothing and answers it as it is. Raises InvalidInput when it has no fields or
+    files, Conflict when an announced file has not arrived, and WrongState when the run has ended.
     """
     for _ in range(MAX_RACES):
         stored = fetch(kernel.store, paths.run(tenant, run_id), Run, "run")
         if stored.value.status is not RunStatus.PENDING:
+            _check_open(stored.value)
             break
         if _close(kernel, stored):
             break
@@ -32,6 +33,13 @@ def submit(kernel: Kernel, tenant: str, run_id: str) -> Run:
     if run.status is RunStatus.SUBMITTED:
         kernel.queue.enqueue([messages.step("prepare", run)])
     return run
+
+
+def _check_open(run: Run) -> None:
+    if run.ended:
+        is_ = run.status.value
+        message = f"The run has ended and cannot be submitted again: it is {is_}. Create a further run: sheaf runs create JOB"
+        raise WrongState(message, status=is_)
 
 
 def _close(kernel: Kernel, stored: Stored[Run]) -> bool:

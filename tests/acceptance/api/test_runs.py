@@ -90,7 +90,7 @@ def test_the_latest_run_is_meant_where_none_is_named(api: Api) -> None:
 
 
 def test_submitting_makes_the_set_up_final(api: Api) -> None:
-    """Files, fields, options and the wizard's step stay as they are; submitting again changes nothing."""
+    """Files, fields, options and the wizard's step stay as they are; submitting again changes nothing, and is refused at the end."""
     job = api.job()
     file = api.upload(job["id"], b"ok")[0]
     submitted = api.post(f"/jobs/{job['id']}/submit", expect=202)
@@ -102,8 +102,9 @@ def test_submitting_makes_the_set_up_final(api: Api) -> None:
     api.refused("POST", f"{at}/files", 409, "wrong_state", json={"files": [{"name": "late.txt"}]})
     api.refused("POST", f"{at}/files", 409, "wrong_state", files=[("file", ("late.txt", b"ok"))])
     api.refused("DELETE", f"{at}/files/{file['id']}", 409, "wrong_state")
+    assert api.post(f"{at}/submit", expect=202)["status"] == "submitted"
     api.drain()
-    assert api.post(f"{at}/submit", expect=202)["status"] == "completed"
+    assert "sheaf runs create" in api.refused("POST", f"{at}/submit", 409, "wrong_state")["detail"]
     assert api.drain() == []
 
 

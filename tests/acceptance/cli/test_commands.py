@@ -285,6 +285,7 @@ def test_templates_live_their_life(line: Line) -> None:
         (["results", "Notes", "--cursor", "broken"], 2, "cursor"),
         (["files", "remove", "Notes", "gone.txt"], 3, "gone.txt"),
         (["submit", "Notes"], 2, "no files"),
+        (["submit", "Notes", "--run", "1"], 4, "sheaf runs create"),
         (["fields", "set", "Notes", "a,A"], 2, "Two fields"),
         (["fields", "set", "Notes", "a", "--run", "1"], 4, "submitted"),
         (["export", "Notes", "-o", "x.pdf"], 2, ".csv"),

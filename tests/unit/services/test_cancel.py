@@ -108,7 +108,8 @@ def test_a_cancelled_run_stays_so(engine: Bench) -> None:
     """Neither submitting nor changing wakes it up; a clone of it starts afresh."""
     run_id = engine.run([b"ok"])
     cancel.cancel(engine.kernel, TENANT, run_id)
-    assert submit.submit(engine.kernel, TENANT, run_id).status is RunStatus.CANCELLED
+    with pytest.raises(WrongState, match="cancelled"):
+        submit.submit(engine.kernel, TENANT, run_id)
     engine.heal()
     run = engine.get(run_id)
     clone = runs.create(engine.kernel, TENANT, run.job_id, clone_from_run_id=run_id)

@@ -9,7 +9,7 @@ import pytest
 from sheaf.domain.errors import WrongState
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, TaskStatus
-from sheaf.services import cancel, events, progress, results, retry, submit
+from sheaf.services import cancel, events, progress, results, retry
 from tests.faults.kit import TENANT, Bench
 
 
@@ -56,7 +56,7 @@ def test_rounds_until_all_is_read(engine: Bench) -> None:
     assert finishes(engine, run.id) == 3
     with pytest.raises(WrongState):
         retry.retry_failed(engine.kernel, TENANT, run.id)
-    assert submit.submit(engine.kernel, TENANT, run.id).round == 3
+    assert engine.get(run.id).round == 3
 
 
 def test_results_stay_while_a_round_is_at_work(engine: Bench) -> None:

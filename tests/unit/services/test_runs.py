@@ -106,13 +106,26 @@ def test_a_run_waits_for_announced_files(engine: Bench) -> None:
 
 
 def test_submitting_again_changes_nothing(engine: Bench) -> None:
-    """A repeated submit answers the run as it is, at work or ended."""
+    """A repeated submit answers the run as it is, submitted or at work."""
     run_id = engine.submitted([b"ok"])
     first = engine.get(run_id)
     assert submit.submit(engine.kernel, TENANT, run_id) == first
+    while engine.get(run_id).status is RunStatus.SUBMITTED:
+        engine.deliver(engine.queue.due()[0])
+    assert submit.submit(engine.kernel, TENANT, run_id).status is RunStatus.IN_PROGRESS
     engine.heal()
-    assert submit.submit(engine.kernel, TENANT, run_id).status is RunStatus.COMPLETED
     assert engine.get(run_id).round == 1
+
+
+@pytest.mark.parametrize(
+    ("contents", "status"), [([b"ok"], "completed"), ([b"corrupt"], "failed"), ([b"ok", b"corrupt"], "partially_completed")]
+)
+def test_what_has_ended_is_not_submitted_again(engine: Bench, contents: list[bytes], status: str) -> None:
+    """The refusal says where the run stands and what to do, and leaves it as it is."""
+    run = engine.finished(contents)
+    with pytest.raises(WrongState, match=f"it is {status}. Create a further run: sheaf runs create"):
+        submit.submit(engine.kernel, TENANT, run.id)
+    assert engine.get(run.id) == run
 
 
 def test_a_job_follows_its_latest_run(engine: Bench) -> None:

@@ -42,8 +42,8 @@ def get_run(call: Call, job_id: str, run_id: str) -> Answer[Run]:
 def submit_run(call: Call, job_id: str, query: RunQuery) -> Answer[Run]:
     """Submit a run: its set-up becomes final and the work starts.
 
-    Submitting a submitted run again changes nothing. A run without fields or files is refused, and so is one with announced files
-    that have not arrived.
+    Submitting a run that is submitted or in progress again changes nothing; one that has ended is refused: create a further run. So is a
+    run without fields or files, and one with announced files that have not arrived.
     """
     run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
     return _answer(call, submit.submit(call.kernel, call.tenant, run.id))
