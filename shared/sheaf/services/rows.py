@@ -6,6 +6,7 @@ so that any row can be reached without reading those before it, and a late worke
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
@@ -13,14 +14,17 @@ from typing import Any
 import orjson
 
 from sheaf.domain import paths
+from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
-from sheaf.domain.rows import MISSING, Cell, Row
+from sheaf.domain.rows import MISSING, Cell, CellState, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import ResultInfo, Task
 from sheaf.domain.texts import storable
 from sheaf.domain.values import cell_from_json, cell_to_json
 from sheaf.ports.jobtype import Outcome
 from sheaf.services.kernel import Kernel
+
+_log = logging.getLogger(__name__)
 
 #: Notes kept with a task, and characters of each: its document is to stay small.
 _MAX_NOTES, _MAX_NOTE = 50, 500
@@ -93,4 +97,11 @@ def _unpack(raw: Mapping[str, Any], fields: Sequence[Field]) -> Row:
 
 
 def _cell(raw: Mapping[str, Any] | None, field: Field) -> Cell:
-    return MISSING if raw is None else cell_from_json(field.type, raw, columns=field.columns)
+    """A stored cell; one that cannot be understood any more keeps no other from being read (X7)."""
+    if raw is None:
+        return MISSING
+    try:
+        return cell_from_json(field.type, raw, columns=field.columns)
+    except InvalidInput:
+        _log.exception("a stored cell of the field %s cannot be understood", field.name)
+        return Cell(state=CellState.UNREADABLE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import CellState
 from sheaf.domain.runs import Run
 from sheaf.services import results
@@ -67,6 +69,14 @@ def test_every_file_is_accounted_for(engine: Bench, run: Run) -> None:
     assert [row.error.category.value for row in shown if row.error] == ["corrupt", "corrupt"]
     counts = [sum(row.task.id == task.id for row in shown) for task in engine.tasks(run.id)]
     assert counts == [7, 1, 1, 0, 3, 1, 0, 12, 1]
+
+
+def test_a_cell_that_cannot_be_understood_keeps_no_row_from_its_reader(engine: Bench, run: Run) -> None:
+    """A stored value that does not fit its field any more is unreadable, and every row is still there."""
+    other = replace(run, fields=(Field(name="text", type=FieldType.DATE),))
+    shown = [row for row in results.stream(engine.kernel, other) if not row.error]
+    assert len(shown) == len([row for row in results.stream(engine.kernel, run) if not row.error])
+    assert {row.row.cells["text"].state for row in shown} == {CellState.UNREADABLE}
 
 
 def test_a_page_stands_while_the_run_goes_on(engine: Bench) -> None:
