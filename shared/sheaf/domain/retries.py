@@ -41,11 +41,6 @@ class Failure:
     category: FailureCategory
     message: str
 
-    @property
-    def of_machinery(self) -> bool:
-        """True when it says nothing about the file."""
-        return self.category in {FailureCategory.UNAVAILABLE, FailureCategory.CRASHED, FailureCategory.INTERNAL}
-
 
 def failure_of(error: BaseException) -> Failure:
     """What an exception out of an attempt means; the message of an unforeseen one stays in the log, not with the task."""
