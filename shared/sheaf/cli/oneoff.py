@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheaf.cli.inputs import Input
+from sheaf.cli.signals import unwinding
 from sheaf.domain.errors import FailureCategory, SheafError, Unavailable
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
@@ -56,9 +57,12 @@ class Done:
 
 @contextmanager
 def extract(inputs: Sequence[Input], fields: Sequence[Field], options: RunOptions, settings: Settings, bar: Bar) -> Iterator[Done]:
-    """Read the inputs and hand out their rows, in the inputs' order, under the inputs' names; the rows are gone behind the block."""
+    """Read the inputs and hand out their rows, in the inputs' order, under the inputs' names; the rows are gone behind the block.
+
+    SIGTERM and SIGHUP unwind the block, so that nothing of the documents stays behind.
+    """
     good = [each for each in inputs if not each.problem]
-    with tempfile.TemporaryDirectory(prefix="sheaf-", ignore_cleanup_errors=True) as folder:
+    with unwinding(), tempfile.TemporaryDirectory(prefix="sheaf-", ignore_cleanup_errors=True) as folder:
         private = replace(settings, data_dir=Path(folder), workers=_workers(settings, len(good)))
         with _engine(private, good) as (kernel, force):
             yield _carry_out(kernel, _new_run(kernel, fields, options), force, list(inputs), bar)

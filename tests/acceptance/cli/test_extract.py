@@ -314,8 +314,11 @@ def test_many_files_keep_their_order(folder: Path) -> None:
     assert rows[0]["values"]["order_number"] == "ORD-00089"
 
 
-def test_ctrl_c_ends_it_at_once_and_leaves_nothing(folder: Path) -> None:
-    """No trace, no worker, no temporary folder."""
+@pytest.mark.parametrize(
+    ("number", "code", "says"), [(signal.SIGINT, 130, "Interrupted."), (signal.SIGTERM, 143, ""), (signal.SIGHUP, 129, "")]
+)
+def test_a_signal_ends_it_at_once_and_leaves_nothing(folder: Path, number: signal.Signals, code: int, says: str) -> None:
+    """No trace, no worker, no temporary folder with copies of the documents."""
     temporary = folder / "tmp"
     temporary.mkdir()
     write_notes(folder / "notes", 400)
@@ -324,8 +327,8 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nothing(folder: Path) -> None:
         waiting = threading.Event()
         while not list(temporary.glob("*/consumers/*")):
             waiting.wait(0.02)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         _, err = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == 130
-    assert err.strip() == "Interrupted."
+    assert process.returncode == code
+    assert err.strip() == says
     assert list(temporary.iterdir()) == []
