@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -24,9 +24,12 @@ from sheaf.settings import Settings
 
 if TYPE_CHECKING:
     from sheaf.cli.oneoff import Done
+    from sheaf.domain.retries import Failure
 
 #: Rows shown on a terminal; a file takes them all.
 _SHOWN = 1_000
+#: Files named one by one that could not be read.
+_NAMED = 10
 
 _EPILOG = f"""
 Examples:
@@ -48,7 +51,7 @@ Exit code 0 when every file was read, 1 when some or all could not be.
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Write a file: .csv, .xlsx, .json or .jsonl.")
 @click.option("--rows", type=click.Choice([mode.value for mode in RowMode]), default="file", help="What becomes a row.  [file]")
 @click.option("--sources", is_flag=True, help="Also say how sure each value is, and where it was found.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress bar and no summary.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar; no summary unless a file cannot be read.")
 @connected
 def extract(
     session: Session,
@@ -83,7 +86,7 @@ def extract(
             terminal.json(_document(done, output))
         elif not output:
             _show(done, sources=sources)
-        if not (quiet or session.as_json):
+        if not session.as_json and (not quiet or (done.failed and output)):
             terminal.note(_summary(done, output))
         if done.failed:
             raise click.exceptions.Exit(Exit.FAILED)
@@ -113,7 +116,7 @@ def _fields_of_template(session: Session, name: str) -> tuple[Field, ...]:
 def _document(done: Done, output: Path | None) -> dict[str, Any]:
     from sheaf.cli import table
 
-    counts = {"files": done.files, "failed": done.failed}
+    counts = {"files": done.files, "failed": done.failed, "rows_read": done.read}
     return counts | ({"output": str(output)} if output else {"rows": [table.row_json(row, done.run.fields) for row in done.rows()]})
 
 
@@ -129,8 +132,18 @@ def _show(done: Done, *, sources: bool) -> None:
 
 def _summary(done: Done, output: Path | None) -> str:
     written = f"{output}: " if output else ""
+    rows = "" if done.run.options.row_mode is RowMode.FILE else f", {shown.plural(done.read, 'row')}"
     if not done.failed:
-        return f"{written}{shown.plural(done.files, 'file')} read."
-    kinds = Counter(shown.words(row.error.category) for row in done.rows() if row.error)
+        return f"{written}{shown.plural(done.files, 'file')} read{rows}."
+    failures = [(row.task.filename, row.error) for row in done.rows() if row.error]
+    kinds = Counter(shown.words(error.category) for _, error in failures)
     reasons = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    return f"{written}{done.failed:,} of {shown.plural(done.files, 'file')} could not be read ({reasons})."
+    counts = f"{written}{done.failed:,} of {shown.plural(done.files, 'file')} could not be read ({reasons}){rows}."
+    # Without an output the table itself is in sight, and says it.
+    return "\n".join([counts, *(_named(failures) if output else ())])
+
+
+def _named(failures: Sequence[tuple[str, Failure]]) -> Iterator[str]:
+    yield from (f"  {shown.line(name)}: {shown.line(error.message)}" for name, error in failures[:_NAMED])
+    if len(failures) > _NAMED:
+        yield f"  and {len(failures) - _NAMED:,} more; the table names them all."

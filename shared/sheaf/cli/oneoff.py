@@ -50,9 +50,11 @@ class Done:
 
     run: Run
     rows: Callable[[], Iterator[ResultRow]]
-    #: Inputs given, and how many of them could not be read, in whole or, where it is an archive, in part.
+    #: Files as a run counts them, an archive and each of its members being one, and how many of them could not be read.
     files: int
     failed: int
+    #: Rows with values.
+    read: int
 
 
 @contextmanager
@@ -151,10 +153,10 @@ def _wait(kernel: Kernel, run_id: str, force: Workforce, report: Report) -> None
 
 
 def _summary(kernel: Kernel, run: Run, inputs: Sequence[Input], taken: Sequence[int]) -> Done:
-    failed = {index for index, each in enumerate(inputs) if each.problem}
-    failed |= {index for index, result in _labelled(kernel, run, inputs, taken) if result.error}
+    errors = [result.error is not None for _, result in _labelled(kernel, run, inputs, taken)]
+    files = run.tasks_total + len(inputs) - len(taken)
     rows = lambda: (result for _, result in _labelled(kernel, run, inputs, taken))  # noqa: E731 - a closure over the run
-    return Done(run=run, rows=rows, files=len(inputs), failed=len(failed))
+    return Done(run=run, rows=rows, files=files, failed=errors.count(True), read=errors.count(False))
 
 
 def _labelled(kernel: Kernel, run: Run, inputs: Sequence[Input], taken: Sequence[int]) -> Iterator[tuple[int, ResultRow]]:

@@ -183,6 +183,30 @@ def test_a_row_for_each_row_of_a_table(folder: Path) -> None:
     assert [(row["row"], row["values"]["order_number"]) for row in rows] == [(n, f"O-{n}") for n in range(40)]
 
 
+def test_the_summary_says_how_many_rows_there_are(folder: Path) -> None:
+    """Where a file can be many of them, in words and as JSON."""
+    (folder / "orders.csv").write_text("order_number,total\n" + "".join(f"O-{n},{n}.00 EUR\n" for n in range(1200)))
+    done = _extract("orders.csv", "--rows", "table_row", "-o", "out.csv")
+    assert done.stderr.strip() == "out.csv: 1 file read, 1,200 rows."
+    in_json = _extract("orders.csv", "--rows", "table_row", "-o", "out.csv", "--json")
+    assert json.loads(in_json.stdout) == {"files": 1, "failed": 0, "rows_read": 1200, "output": "out.csv"}
+
+
+@pytest.mark.parametrize("quiet", [["--quiet"], []])
+def test_what_could_not_be_read_is_named(folder: Path, quiet: list[str]) -> None:
+    """Members of archives by their own names, counted as a run counts them, even where silence was asked for."""
+    with zipfile.ZipFile(folder / "in.zip", "w") as archive:
+        archive.writestr("good.txt", "Order number: M1\nTotal: 1.00 EUR\n")
+        for number in range(11):
+            archive.writestr(f"bad{number:02d}.txt", "")
+    done = _extract("in.zip", "gone.txt", "-o", "out.csv", *quiet)
+    assert (done.exit_code, done.stdout) == (1, "")
+    first, *named, last = done.stderr.splitlines()
+    assert first == "out.csv: 12 of 14 files could not be read (11 empty, 1 file missing)."
+    assert [line.partition(":")[0] for line in named] == [f"  in.zip/bad{number:02d}.txt" for number in range(10)]
+    assert last == "  and 2 more; the table names them all."
+
+
 def test_names_that_no_encoding_knows_are_shown_as_they_can_be(folder: Path) -> None:
     """A file whose name is no text is read like any other."""
     try:
