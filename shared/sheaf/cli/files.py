@@ -44,7 +44,7 @@ def add(session: Session, job: str, names: Sequence[str], *, run: str | None) ->
         terminal.json({"job_run_id": run_id, "added": count})
     else:
         terminal.say(f"Added {shown.plural(count, 'file')}.")
-        terminal.note("Next: sheaf submit JOB --wait")
+        terminal.note(f"Next: sheaf submit {shown.target(job, run)} --wait")
 
 
 @files.command("list")
@@ -66,7 +66,7 @@ def list_(session: Session, job: str, *, run: str | None, status: str | None) ->
     elif found:
         terminal.listing(("FILE", "STATUS", "FORMAT", "SIZE", "ROWS", "NOTE", "ID"), [_line(task) for task in found], status=1)
     else:
-        terminal.note("No files. Add some with: sheaf files add JOB FILES…")
+        terminal.note(f"No files. Add some with: sheaf files add {shown.target(job, run)} FILES…")
 
 
 def _line(task: Json) -> tuple[str, ...]:

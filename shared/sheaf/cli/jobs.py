@@ -72,7 +72,8 @@ def create(session: Session, name: str, *, spec: str | None, template: str | Non
         terminal.json(job)
     else:
         terminal.say(f"Created job {job['name']!r} ({job['id']}) with run {job['latest_run_id']}.")
-        terminal.note(f"Next: sheaf files add {_quoted(job['name'])} FILES…, then: sheaf submit {_quoted(job['name'])} --wait")
+        name = shown.argument(job["name"])
+        terminal.note(f"Next: sheaf files add {name} FILES…, then: sheaf submit {name} --wait")
 
 
 @jobs.command()
@@ -140,9 +141,3 @@ def archive(session: Session, job: str) -> None:
         found = lookup.job(api, job)
         api.delete(f"/api/jobs/{found['id']}")
     session.answer({"id": found["id"], "archived": True}, f"Archived job {found['name']!r}. Its results stay: sheaf results {found['id']}")
-
-
-def _quoted(name: str) -> str:
-    import shlex
-
-    return shlex.quote(name)

@@ -106,6 +106,18 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def argument(text: str) -> str:
+    """A name as it is typed in a command."""
+    import shlex
+
+    return shlex.quote(text)
+
+
+def target(job: str, run: str | None) -> str:
+    """The job, and the run where one was named, as the next command takes them."""
+    return argument(job) + (f" --run {argument(run)}" if run else "")
+
+
 def clipped(texts: Sequence[str], most: int) -> str:
     """The first of the texts, and how many more there are."""
     more = len(texts) - most

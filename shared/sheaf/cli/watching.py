@@ -44,7 +44,7 @@ def command(session: Session, job: str, run: str | None) -> None:
         job_id, run_id = lookup.ids(api, job, run)
         begin_with = api.get(f"/api/jobs/{job_id}/progress", run_id=run_id)
         if begin_with["status"] == "pending":
-            terminal.note("The run is not submitted yet. Start it with: sheaf submit")
+            terminal.note(f"The run is not submitted yet. Start it with: sheaf submit {shown.target(job, run)}")
             raise click.exceptions.Exit(Exit.REFUSED)
         with api.workforce() as force:
             last = follow(api, job_id, run_id, force, quiet=session.as_json)

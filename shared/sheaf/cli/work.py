@@ -55,12 +55,12 @@ def _start(session: Session, job: str, run: str | None, what: str, *, wait: bool
         elif session.as_json:
             terminal.json(started)
         else:
-            _tell_started(api, started)
+            _tell_started(api, started, shown.target(job, run))
 
 
-def _tell_started(api: Api, run: Json) -> None:
+def _tell_started(api: Api, run: Json, target: str) -> None:
     terminal.say(f"Run {run['number']} is {shown.words(run['status'])}.")
-    terminal.note(_NOBODY if api.here else "Follow it with: sheaf watch JOB")
+    terminal.note(_NOBODY if api.here else f"Follow it with: sheaf watch {target}")
 
 
 @click.command(cls=Command, short_help="Stop a run.")

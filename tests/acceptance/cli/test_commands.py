@@ -187,6 +187,15 @@ def test_a_watched_run_tells_how_it_went(done: Line) -> None:
     assert "not submitted" in waiting.stderr
 
 
+def test_the_next_command_is_told_in_full(line: Line, tmp_path: Path) -> None:
+    """With the job's name as a shell takes it, and with the run that was named."""
+    write_notes(tmp_path / "notes", 1)
+    assert "files add 'My notes' FILES…" in line("jobs", "create", "My notes", "--fields", _FIELDS).stderr
+    assert "files add 'My notes' FILES…" in line("files", "list", "My notes").stderr
+    assert "sheaf submit 'My notes' --run 1 --wait" in line("files", "add", "My notes", "notes", "--run", "1").stderr
+    assert "sheaf submit 'My notes'" in line("watch", "My notes").stderr
+
+
 def test_only_what_failed_is_tried_again(line: Line, tmp_path: Path) -> None:
     """The same run goes on, keeps what was read, and ends as it did."""
     write_notes(tmp_path / "notes", 1)
