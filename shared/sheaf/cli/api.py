@@ -10,10 +10,11 @@ from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from sheaf.cli.failures import ApiError, problem
-from sheaf.domain.errors import Unavailable
+from sheaf.domain.errors import InvalidInput, Unavailable
 from sheaf.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Api:
         try:
             response = self._bare.put(url, content=data, headers={**headers, "Content-Length": str(size)})
         except httpx.TransportError as error:
-            raise Unavailable(f"The upload was cut off: {error}.", code="unreachable") from error
+            raise Unavailable(f"The upload was cut off: {str(error).rstrip('.')}.", code="unreachable") from error
         if response.is_error:
             raise _error(response)
 
@@ -126,7 +127,7 @@ class Api:
             response = self._client.request(method, path, **request)
         except httpx.TransportError as error:
             if last or isinstance(error, httpx.UnsupportedProtocol):
-                raise Unavailable(f"{self.where} cannot be reached: {error}.", code="unreachable") from error
+                raise Unavailable(f"{self.where} cannot be reached: {str(error).rstrip('.')}.", code="unreachable") from error
             return None
         return None if response.status_code in _AGAIN and not last else response
 
@@ -156,9 +157,13 @@ def _error(response: httpx.Response) -> ApiError:
 
 @contextmanager
 def connect(settings: Settings, *, url: str = "") -> Iterator[Api]:
-    """The API at ``url``; or of the server that runs on the settings' data folder; or of this process, on that folder."""
+    """The API at ``url``; or of the server that runs on the settings' data folder; or of this process, on that folder.
+
+    Raises InvalidInput for a ``url`` that is none.
+    """
     from sheaf.embedded import serverfile
 
+    _check_url(url)
     server = None if url else serverfile.running(settings.data_dir)
     if url or server:
         with _remote(url or (server.url if server else ""), settings) as api:
@@ -166,6 +171,16 @@ def connect(settings: Settings, *, url: str = "") -> Iterator[Api]:
     else:
         with _local(settings) as api:
             yield api
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = not url or (parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise InvalidInput(f"{url!r} is no address of a server; one looks like https://sheaf.example.com.", field="url")
 
 
 @contextmanager

@@ -66,8 +66,9 @@ def extract(
 ) -> None:
     """Read FILES into one table, on this machine alone; nothing is kept.
 
-    Folders are walked, patterns such as 'scans/*.pdf' are matched, and - takes a list of names from standard input. The table is
-    in the order of the files, and every one of them is in it: one that cannot be read is a row with its error.
+    Folders are walked, patterns such as 'scans/*.pdf' are matched, and - takes a list of names from standard input. In a folder,
+    hidden files and links to other folders are left out; one without files stands for nothing. The table is in the order of the
+    files, and every one of them is in it: one that cannot be read is a row with its error.
     """
     from sheaf.cli import oneoff, table
 

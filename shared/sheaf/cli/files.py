@@ -32,6 +32,8 @@ def files() -> None:
 def add(session: Session, job: str, names: Sequence[str], *, run: str | None) -> None:
     """Add FILES to a JOB's run: files, folders, patterns, or - for a list of names on standard input.
 
+    In a folder, hidden files and links to other folders are left out.
+
     Examples:
       sheaf files add Receipts scans/
       find . -name '*.pdf' | sheaf files add Receipts -

@@ -87,6 +87,7 @@ class Formats:
             raise FileProblem(FailureCategory.ENCRYPTED, "The office file is protected by a password; save it without one and try again.")
         if format_ not in self.table:
             readable = ", ".join(sorted(self.table))
-            message = f"Files of the format {format_} cannot be read; these can: {readable}."
+            kind = "this format" if format_ == "unknown" else f"the format {format_}"
+            message = f"Files of {kind} cannot be read; these can: {readable}."
             raise FileProblem(FailureCategory.UNSUPPORTED, message, format=format_)
         return import_module(self.table[format_].module)

@@ -65,7 +65,7 @@ def field_from(item: object, where: str) -> Field:
         raise InvalidInput(f'{where} must be an object with a "name".', field=where)
     unknown = [key for key in item if key not in _KEYS]
     if unknown:
-        raise InvalidInput(f"{where} has an unknown member {unknown[0]!r}{_nearest(str(unknown[0]), _KEYS)}.", field=where)
+        raise InvalidInput(f"{where} has an unknown member {unknown[0]!r}{_nearest(str(unknown[0]), _KEYS) or '.'}", field=where)
     return Field(
         name=item["name"],
         type=field_type(_text(item, "type", where) or "text", item["name"]),
@@ -84,8 +84,8 @@ def field_type(text: str, name: str) -> FieldType:
         return FieldType(text.strip().casefold())
     except ValueError:
         known = [kind.value for kind in FieldType]
-        hint = _nearest(text, known) or f"; types are {', '.join(known)}"
-        raise InvalidInput(f"Field {name!r} has an unknown type {text.strip()!r}{hint}.", field=name) from None
+        hint = _nearest(text, known) or f"; types are {', '.join(known)}."
+        raise InvalidInput(f"Field {name!r} has an unknown type {text.strip()!r}{hint}", field=name) from None
 
 
 def _nearest(text: str, known: Any) -> str:
@@ -122,7 +122,7 @@ def _flag(item: dict[str, Any], where: str) -> bool:
 
 
 def _split(spec: str, mark: str) -> list[str]:
-    """Cut at ``mark`` outside quotes and parentheses, dropping empty parts."""
+    """Cut at ``mark`` outside quotes and parentheses; one more mark at the end is none too many."""
     parts, depth, quoted, current = [], 0, False, ""
     for character in spec:
         quoted ^= character == '"'
@@ -136,7 +136,16 @@ def _split(spec: str, mark: str) -> list[str]:
         raise InvalidInput(f'A quote is not closed in {spec[-60:]!r}; a description with a comma stands in "…".', field="fields")
     if depth:
         raise InvalidInput(f"Parentheses do not match in {spec[-60:]!r}.", field="fields")
-    return [part.strip() for part in (*parts, current) if part.strip()]
+    return _without_end([part.strip() for part in (*parts, current)], spec, mark)
+
+
+def _without_end(parts: list[str], spec: str, mark: str) -> list[str]:
+    if not any(parts):
+        return []
+    named = parts if parts[-1] else parts[:-1]
+    if not all(named):
+        raise InvalidInput(f"A field without a name stands between two {mark!r} in {spec[-60:]!r}.", field="fields")
+    return named
 
 
 def _parse_one(part: str) -> Field:

@@ -127,6 +127,12 @@ def test_every_command_teaches() -> None:
     assert "Exit codes" in CliRunner().invoke(cli, ["--help"]).stdout
 
 
+@pytest.mark.parametrize("path", [["extract"], ["files", "add"]])
+def test_help_says_what_is_left_out_of_a_folder(path: list[str]) -> None:
+    """Nothing is missed in silence."""
+    assert "hidden files and links" in " ".join(CliRunner().invoke(cli, [*path, "--help"]).stdout.split())
+
+
 def _commands() -> list[tuple[str, click.Command]]:
     context = click.Context(cli)
     found: list[tuple[str, click.Command]] = []
@@ -306,6 +312,11 @@ def test_templates_live_their_life(line: Line) -> None:
         (["usage", "--month", "last"], 2, "month"),
         (["usage", "--run", "1"], 2, "job"),
         (["jobs", "list", "--nonsense"], 2, "--nonsense"),
+        (["jobs", "list", "--url", "foo"], 2, "'foo' is no address"),
+        (["jobs", "list", "--url", "ftp://foo"], 2, "https://"),
+        (["jobs", "list", "--url", "http://"], 2, "'http://'"),
+        (["jobs", "list", "--url", "http://[::1"], 2, "no address"),
+        (["jobs", "list", "--url", "http://a:99999"], 2, "no address"),
         (["jobs"], 2, "list"),
         (["job", "list"], 2, "Did you mean 'jobs'?"),
     ],

@@ -51,6 +51,9 @@ def test_a_table_names_its_columns_in_brackets() -> None:
         ("a:choice(x|x)", "differ"),
         ("", "at least one"),
         (",,", "at least one"),
+        ("a,,b", "'a,,b'"),
+        (",a", "',a'"),
+        ("t:table(a;;b)", "'a;;b'"),
         ("t:table(inner:table)", "'inner'"),
         ("a b", "'a b'"),
     ],
@@ -60,6 +63,12 @@ def test_a_wrong_spec_is_refused_with_the_part_at_fault(spec: str, named: str) -
     with pytest.raises(InvalidInput, match=r"(?s).*") as caught:
         parse_fields(spec)
     assert named in caught.value.message
+    assert caught.value.message.count("?.") == 0
+
+
+def test_a_list_may_end_in_its_mark() -> None:
+    """As the lists do that programs write."""
+    assert [field.name for field in parse_fields("a, b,")] == ["a", "b"]
 
 
 def test_a_set_holds_no_more_than_two_hundred_fields() -> None:
