@@ -38,6 +38,8 @@ def up(*, host: str | None, port: int | None, workers: int | None, data_dir: Pat
     with supervisor.told_to_stop() as told, supervisor.serve(settings, create_site) as started:
         _introduce(started, settings.data_dir)
         told.wait()
+        terminal.note("Stopping…")
+    terminal.note("Stopped; what was going on goes on at the next start.")
 
 
 def _introduce(started: Started, data_dir: Path) -> None:

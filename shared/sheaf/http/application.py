@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import uuid
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -62,7 +63,10 @@ def _finish(response: Response) -> Response:
 
 
 def _log_access(status: int) -> None:
-    """One line a request; the query is left out, since it can hold signatures and what people look for."""
+    """One line a request; the query is left out, since it can hold signatures and what people look for.
+
+    What was only looked at, as those who wait for a run do again and again, is told at DEBUG.
+    """
     told = {
         "method": request.method,
         "path": quote(request.root_path + request.path),
@@ -70,7 +74,9 @@ def _log_access(status: int) -> None:
         "ms": round(1000 * (time.perf_counter() - g.began), 1),
         "request_id": g.request_id,
     }
-    _access.info(" ".join(f"{key}={value}" for key, value in told.items()), extra={"access": told})
+    looked = request.method in {"GET", "HEAD"} and status < HTTPStatus.BAD_REQUEST
+    level = logging.DEBUG if looked else logging.INFO
+    _access.log(level, " ".join(f"{key}={value}" for key, value in told.items()), extra={"access": told})
 
 
 def empty(status: int) -> Response:

@@ -120,6 +120,16 @@ def test_every_request_is_one_line_of_the_log(api: Api, caplog: pytest.LogCaptur
     assert re.fullmatch(r"method=GET path=/api/jobs%0Aforged status=404 ms=[\d.]+ request_id=r-1", record.getMessage())
 
 
+def test_what_was_only_looked_at_is_told_to_those_who_ask(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    """Calls that change something and calls that fail are at INFO, the many that poll at DEBUG."""
+    with caplog.at_level(logging.DEBUG, logger="sheaf.access"):
+        api.client.get("/api/jobs")
+        api.client.get("/api/jobs/none")
+        api.client.post("/api/jobs", json={})
+    levels = [record.levelname for record in caplog.records if record.name == "sheaf.access"]
+    assert levels == ["DEBUG", "INFO", "INFO"]
+
+
 def test_what_was_not_foreseen_is_logged_and_not_told(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     """The answer has the id under which the log holds the trace."""
 

@@ -65,9 +65,13 @@ def test_it_stops_in_order_and_says_nothing_of_itself_behind(shell: Shell) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_both_signals_stop_it(shell: Shell, number: int) -> None:
-    """Ctrl-C and a service manager are answered alike."""
+    """Ctrl-C and a service manager are answered alike, and told what becomes of the work; calls that only look are not logged."""
     with shell.up() as server:
+        shell.ok("jobs", "list")
         assert server.stop(number) == 0
+    log = (shell.folder / "up.log").read_text()
+    assert log.splitlines()[-1] == "Stopped; what was going on goes on at the next start."
+    assert "method=GET" not in log
 
 
 def test_commands_find_the_server_of_their_folder(shell: Shell) -> None:

@@ -136,6 +136,12 @@ def test_what_cannot_be_read_names_itself_and_what_can(tmp_path: Path) -> None:
     assert "pdf, text, xlsx" in problem.value.message
 
 
+def test_a_format_that_has_no_name_is_not_called_unknown(tmp_path: Path) -> None:
+    """The sentence stays one."""
+    with pytest.raises(FileProblem, match="Files of this format cannot be read"):
+        read(tmp_path, bytes(range(256)) * 8, "part.bin")
+
+
 @pytest.mark.parametrize(
     ("content", "limits", "category"),
     [
