@@ -40,6 +40,7 @@ EXCEPTIONS = {
 
 #: What older metadata says, in SPDX's words.
 SPDX = {
+    "3-clause bsd license": "BSD-3-Clause",
     "apache 2": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",

@@ -11,7 +11,6 @@ from sheaf.documents.reading import Formats
 from sheaf.extraction.engine import Engine
 from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel, Policy
-from sheaf.services.messages import QUEUES
 from sheaf.settings import Settings
 
 _DEFAULTS = Limits()
@@ -23,26 +22,21 @@ def formats(limits: Limits = _DEFAULTS) -> Formats:
 
 
 def kernel(settings: Settings, **given: Any) -> Kernel:
-    """The engine on the embedded stores below ``settings.data_dir``; ``given`` replaces any part of it."""
-    from sheaf.adapters.blobs.disk import DiskBlobs
+    """The engine on the stores and the queue that the settings name; ``given`` replaces any part of it."""
     from sheaf.adapters.clock import RandomIds, SystemClock
-    from sheaf.adapters.keys import installation_key
-    from sheaf.adapters.queue.embedded import EmbeddedQueue
-    from sheaf.adapters.store.sqlite import SqliteStore
 
     readable = formats(Limits(max_bytes=settings.max_file_bytes))
     clock = given.pop("clock", None) or SystemClock()
     parts: dict[str, Any] = {
-        "store": lambda: SqliteStore(settings.data_dir / "store.sqlite3"),
-        "blobs": lambda: DiskBlobs(settings.data_dir / "objects", key=installation_key(settings.data_dir / "signing.key"), clock=clock),
-        "queue": lambda: EmbeddedQueue(settings.data_dir / "queue.sqlite3", QUEUES, clock=clock),
+        "store": lambda: catalog.find(catalog.STORES, settings.store, "store")(settings, clock),
+        "blobs": lambda: catalog.find(catalog.BLOBS, settings.blobs, "object_store")(settings, clock),
+        "queue": lambda: catalog.find(catalog.QUEUES, settings.queue, "queue")(settings, clock),
         "clock": lambda: clock,
         "ids": RandomIds,
         "reading": lambda: readable,
         "job_types": lambda: cache(partial(_job_type, readable)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Kernel(**{name: make() for name, make in parts.items() if name not in given}, **given)
 
 

@@ -42,6 +42,22 @@ EXPORTS: Mapping[str, str] = {
     "jsonl": "sheaf.exports.jsonl:JsonlExporter",
 }
 
+#: Adapters: functions of the settings and the clock that open what is named by ``SHEAF_STORE``, ``SHEAF_BLOBS`` and ``SHEAF_QUEUE``.
+STORES: Mapping[str, str] = {
+    "sqlite": "sheaf.adapters.store.sqlite:opened",
+    "firestore": "sheaf.adapters.store.firestore:opened",
+}
+
+BLOBS: Mapping[str, str] = {
+    "disk": "sheaf.adapters.blobs.disk:opened",
+    "gcs": "sheaf.adapters.blobs.gcs:opened",
+}
+
+QUEUES: Mapping[str, str] = {
+    "embedded": "sheaf.adapters.queue.embedded:opened",
+    "cloud_tasks": "sheaf.adapters.queue.cloud_tasks:opened",
+}
+
 
 @cache
 def load(entry: str) -> Any:

@@ -32,6 +32,30 @@ class Settings:
     max_file_bytes: int = 200 * 2**20
     #: Seconds between two sweeps of the embedded runtime.
     sweep_seconds: float = 15.0
+    #: Where documents, objects and queued messages are kept: a kind of the catalogue each.
+    store: str = "sqlite"
+    blobs: str = "disk"
+    queue: str = "embedded"
+    #: The Google Cloud project of the managed stores and queues.
+    project: str = ""
+    #: The Firestore database of the project.
+    database: str = "(default)"
+    #: The Cloud Storage bucket of the objects.
+    bucket: str = ""
+    #: The region of the Cloud Tasks queues.
+    location: str = ""
+    #: Where the managed queue calls the worker; also the audience of the identity tokens it shows there.
+    worker_url: str = ""
+    #: The service account that the managed queue calls the worker as.
+    worker_caller: str = ""
+    #: Where the scheduler calls the trigger; also the audience of the identity tokens it shows there.
+    trigger_url: str = ""
+    #: The service account that the scheduler calls the trigger as.
+    trigger_caller: str = ""
+    #: A Cloud Tasks double on loopback (``host:port``), spoken to without encryption; none in the cloud.
+    tasks_endpoint: str = ""
+    #: The keys that identity tokens are signed with, as a JWK set or X.509 certificates by key id.
+    certificates_url: str = "https://www.googleapis.com/oauth2/v1/certs"
     #: ``text`` for people, ``json`` for collectors.
     log_format: str = "text"
     log_level: str = "INFO"

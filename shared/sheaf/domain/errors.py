@@ -71,6 +71,12 @@ class Unavailable(SheafError):
     code = "unavailable"
 
 
+class AccessDenied(SheafError):
+    """An outside service knows the credentials it was shown and refuses what was asked with them."""
+
+    code = "access_denied"
+
+
 class FailureCategory(StrEnum):
     """Why a task failed, for grouping; the first block speaks of the file, the second of the machinery, the last of neither."""
 

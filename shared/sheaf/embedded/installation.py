@@ -9,12 +9,10 @@ from typing import Any
 
 from sheaf import bootstrap
 from sheaf.adapters.clock import SystemClock
+from sheaf.adapters.queue import embedded
 from sheaf.adapters.queue.embedded import EmbeddedQueue
 from sheaf.services.kernel import Kernel
-from sheaf.services.messages import QUEUES
 from sheaf.settings import Settings
-
-_QUEUE_FILE = "queue.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Installation:
 @contextmanager
 def opened(settings: Settings, **given: Any) -> Iterator[Installation]:
     """The installation while the block runs; ``given`` replaces parts of the engine, as in :func:`sheaf.bootstrap.kernel`."""
-    queue = EmbeddedQueue(settings.data_dir / _QUEUE_FILE, QUEUES, clock=given.get("clock") or SystemClock())
+    queue = embedded.opened(settings, given.get("clock") or SystemClock())
     kernel = bootstrap.kernel(settings, queue=queue, **given)
     try:
         yield Installation(settings, kernel, queue)

@@ -13,7 +13,17 @@ from flask import Response, g
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from sheaf.domain.errors import Conflict, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError, Unavailable, WrongState
+from sheaf.domain.errors import (
+    AccessDenied,
+    Conflict,
+    FileProblem,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+    SheafError,
+    Unavailable,
+    WrongState,
+)
 from sheaf.http.errors import Forbidden, MalformedBody, Unauthenticated
 from sheaf.ports.store import MissingIndex
 
@@ -43,6 +53,7 @@ TABLE: Mapping[type[BaseException], Kind] = {
     NotFound: Kind(HTTPStatus.NOT_FOUND, "There is no such thing"),
     Conflict: Kind(HTTPStatus.CONFLICT, "The request clashes with what is there"),
     WrongState: Kind(HTTPStatus.CONFLICT, "This is not possible in the present state"),
+    AccessDenied: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Another service refuses the access it needs"),
     PreconditionFailed: Kind(HTTPStatus.PRECONDITION_FAILED, "It was changed since it was read"),
     Unavailable: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "The service cannot answer at the moment", {"Retry-After": "2"}),
     FileProblem: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The file cannot be read"),

@@ -7,7 +7,7 @@ The contract is what Firestore can promise without read-write transactions, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -156,8 +156,24 @@ class DocumentStore(Protocol):
         """
         ...
 
+    def watch(self, path: str, changed: Callable[[Document | None], None]) -> Watch:
+        """Call ``changed`` with the document as it is now, and again, from another thread, after every commit that changes it.
+
+        Calls come one at a time and never go back in time; commits that follow each other closely may be told of as one, but the last
+        state is always told. None stands for a document that is not there. What ``changed`` raises is logged and ends nothing.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of files and connections; the store must not be used afterwards."""
+        ...
+
+
+class Watch(Protocol):
+    """A watch on one document."""
+
+    def close(self) -> None:
+        """Stop; no call of ``changed`` begins after this has returned. Closing the store closes its watches."""
         ...
 
 

@@ -14,9 +14,12 @@ from typing import BinaryIO
 from sheaf.adapters.blobs import files, paths, signing, tree, versions
 from sheaf.adapters.blobs.signing import Grant
 from sheaf.adapters.blobs.versions import DEFAULT_TYPE
+from sheaf.adapters.folders import private_folder
+from sheaf.adapters.keys import installation_key
 from sheaf.domain.errors import InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.ports.blobs import BlobInfo
 from sheaf.ports.clock import Clock
+from sheaf.settings import Settings
 
 _MAX_TYPE_CHARACTERS = 255
 #: Where objects are written before they have a name.
@@ -25,6 +28,12 @@ _ABANDONED_S = 86_400
 _LARGEST_UPLOAD = 10**10
 #: Signed URLs of GCS live no longer either.
 _LONGEST_GRANT = timedelta(days=7)
+
+
+def opened(settings: Settings, clock: Clock) -> DiskBlobs:
+    """The object store of an embedded installation."""
+    folder = private_folder(settings.data_dir)
+    return DiskBlobs(folder / "objects", key=installation_key(folder / "signing.key"), clock=clock)
 
 
 class DiskBlobs:

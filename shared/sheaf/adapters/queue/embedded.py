@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sheaf.adapters.folders import private_folder
 from sheaf.adapters.queue import deliveries, doorbell, intake, schema
 from sheaf.adapters.queue.deliveries import Claimed, QueueStats
 from sheaf.adapters.queue.intake import Row
@@ -19,12 +20,19 @@ from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.domain.errors import InvalidInput
 from sheaf.ports.clock import Clock
 from sheaf.ports.queue import Message, QueueRule
+from sheaf.services.messages import QUEUES
+from sheaf.settings import Settings
 
 __all__ = ["Claimed", "EmbeddedQueue", "QueueStats"]
 
 _ROWS_AT_ONCE = 500
 #: Bells are not relied on alone.
 _LONGEST_WAIT_S = 1.0
+
+
+def opened(settings: Settings, clock: Clock) -> EmbeddedQueue:
+    """The queue of an embedded installation."""
+    return EmbeddedQueue(private_folder(settings.data_dir) / "queue.sqlite3", QUEUES, clock=clock)
 
 
 class EmbeddedQueue:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sheaf.adapters.folders import private_folder
 from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.adapters.store import addresses, commits, cursors, indexes, sql, statements, values
@@ -15,7 +16,9 @@ from sheaf.adapters.store.commits import Address, Changes, Prepared, Stored
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
+from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Write, Written
+from sheaf.settings import Settings
 
 _GET = "SELECT CAST(data AS BLOB), version FROM documents WHERE collection = ? AND id = ?"
 _UPSERT = """
@@ -25,6 +28,12 @@ ON CONFLICT (collection, id) DO UPDATE SET data = excluded.data, version = exclu
 _DELETE = "DELETE FROM documents WHERE collection = ? AND id = ?"
 _VERSION_BITS = 62
 _NO_LIMIT = 2**62
+
+
+def opened(settings: Settings, clock: Clock) -> SqliteStore:
+    """The document store of an embedded installation."""
+    del clock  # versions are counted
+    return SqliteStore(private_folder(settings.data_dir) / "store.sqlite3")
 
 
 class SqliteStore:
