@@ -1,0 +1,76 @@
+"""What a bench is, and how one is run alone or with the others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import machine
+from bench.report import Row, Verdict, as_json, markdown, table
+
+#: Where the figures of the last run are kept.
+REPORT = Path("build/bench.json")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bench:
+    """One bench: ``bench.<name>.__main__`` has it as ``BENCH``."""
+
+    name: str
+    about: str
+    #: Adds its own options, each with the default of a full run.
+    options: Callable[[argparse.ArgumentParser], None]
+    #: Measures, and yields each figure once it is known.
+    measure: Callable[[argparse.Namespace], Iterable[Row]]
+    #: Arguments of a run that only shows that it works.
+    tiny: Sequence[str]
+    #: Distributions whose versions belong beside the figures.
+    libraries: Sequence[str] = ()
+
+    def main(self, arguments: Sequence[str] | None = None) -> None:
+        """Run this bench alone and print its table."""
+        parser = self.parser()
+        parser.add_argument("--json", type=Path, default=REPORT, metavar="FILE", help="where the figures go (default: %(default)s)")
+        given = parser.parse_args(arguments)
+        run([(self, given)], given.json)
+
+    def parser(self) -> argparse.ArgumentParser:
+        """The parser of its own options."""
+        parser = argparse.ArgumentParser(prog=f"python -m bench.{self.name}", description=self.about)
+        self.options(parser)
+        return parser
+
+
+def run(chosen: Sequence[tuple[Bench, argparse.Namespace]], report: Path, *, document: bool = False) -> list[Row]:
+    """Run benches one after the other, show what comes of them, and keep it in ``report``; ``document`` prints Markdown."""
+    began = datetime.now(UTC)
+    rows = [row for bench, options in chosen for row in _told(bench.measure(options))]
+    here = machine.look([name for bench, _ in chosen for name in bench.libraries])
+    print()
+    print((markdown if document else table)(rows))
+    print(f"\n{began:%Y-%m-%d %H:%M} UTC · {here}")
+    print(_summary(rows))
+    _keep(report, began, here, rows)
+    return rows
+
+
+def _told(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        print(table([row]).splitlines()[-1], flush=True)
+        yield row
+
+
+def _summary(rows: Sequence[Row]) -> str:
+    verdicts = [row.verdict for row in rows]
+    counts = {verdict: verdicts.count(verdict) for verdict in (Verdict.MET, Verdict.MISSED, Verdict.NOT_RUN)}
+    return "goals: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+
+
+def _keep(report: Path, began: datetime, here: machine.Machine, rows: Sequence[Row]) -> None:
+    kept = {"date": began.isoformat(timespec="seconds"), "machine": asdict(here), "rows": [as_json(row) for row in rows]}
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
