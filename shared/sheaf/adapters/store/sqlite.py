@@ -15,9 +15,10 @@ from sheaf.adapters.store import addresses, commits, cursors, indexes, sql, stat
 from sheaf.adapters.store.commits import Address, Changes, Prepared, Stored
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
+from sheaf.adapters.store.watching import Changed, Watching
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
 from sheaf.ports.clock import Clock
-from sheaf.ports.store import Document, Page, Query, Write, Written
+from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
 from sheaf.settings import Settings
 
 _GET = "SELECT CAST(data AS BLOB), version FROM documents WHERE collection = ? AND id = ?"
@@ -52,12 +53,13 @@ class SqliteStore:
             prepare=lambda connection: sql.prepare(connection, self._indexes),
         )
         self._commits: Grouping[Sequence[Prepared], list[Written]] = Grouping(self._write)
+        self._watching = Watching(self._database.reading, _read)
 
     def get(self, path: str) -> Document | None:
         """The document as of the last finished commit, or None."""
-        address = addresses.split(path)
+        addresses.split(path)
         with self._database.reading() as connection:
-            return _document(path, _look(connection, address))
+            return _read(connection, path)
 
     def get_many(self, paths: Sequence[str]) -> list[Document | None]:
         """The documents in the order asked, read at one moment."""
@@ -85,8 +87,13 @@ class SqliteStore:
         prepared = commits.prepare(writes)
         return self._commits.submit(prepared) if prepared else []
 
+    def watch(self, path: str, changed: Changed) -> Watch:
+        """Call ``changed``, always from a thread of the store's own, with the document as it is now and after commits that change it."""
+        return self._watching.add(path, changed)
+
     def close(self) -> None:
-        """Let go of the file; the store must not be used afterwards."""
+        """End the watches and let go of the file; the store must not be used afterwards."""
+        self._watching.close()
         self._database.close()
 
     def _rows(self, selects: Sequence[tuple[str, list[Any]]], limit: int | None) -> list[tuple[Any, ...]]:
@@ -105,6 +112,7 @@ class SqliteStore:
             changes: Changes = {}
             answers = [_run(connection, writes, changes) for writes in group]
             _save(connection, changes)
+        self._watching.ring()
         return answers
 
 
@@ -125,6 +133,10 @@ def _run(connection: sqlite3.Connection, writes: Sequence[Prepared], earlier: Ch
 def _look(connection: sqlite3.Connection, address: Address) -> Stored | None:
     row = connection.execute(_GET, address).fetchone()
     return None if row is None else Stored(*row)
+
+
+def _read(connection: sqlite3.Connection, path: str) -> Document | None:
+    return _document(path, _look(connection, addresses.split(path)))
 
 
 def _save(connection: sqlite3.Connection, changes: Changes) -> None:
