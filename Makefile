@@ -31,6 +31,7 @@ setup-runtime: ## Make .venv able to run Sheaf.
 .PHONY: setup
 setup: ## Make .venv able to run, test and check Sheaf.
 	$(call INSTALL,dev)
+	@$(RUN) -m tools.environments
 
 .PHONY: run
 run: setup-runtime ## Read the documents in samples/ into a table, on this machine alone.

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tools.findings import ROOT, report
+from tools.lock import APART
 
 REQUIREMENTS = ROOT / "requirements"
 
@@ -77,6 +78,7 @@ def declared() -> dict[str, list[Requirement]]:
     runtime = table["project"]["dependencies"] + [text for texts in extras.values() for text in texts]
     groups = table["dependency-groups"]
     asked = {"runtime": runtime, "dev": runtime + groups["dev"], "build": groups["build"], "uv": groups["uv"]}
+    asked |= {name: groups[name] for name in APART}
     return {name: [Requirement(text) for text in texts] for name, texts in asked.items()}
 
 

@@ -122,9 +122,10 @@ def _uv(environment: Mapping[str, str], command: str, *arguments: str | Path) ->
     subprocess.run([VENV / "bin" / "uv", "pip", command, "--quiet", "--python", PYTHON, *arguments], check=True, env=environment)
 
 
-def pip(*arguments: str | Path) -> None:
-    """Run .venv's pip install."""
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments], check=True)
+def pip(*arguments: str | Path, into: Path | None = None) -> None:
+    """Run .venv's pip install, for .venv or for the environment of another interpreter."""
+    command = [PYTHON, "-m", "pip", "--python", into or PYTHON, "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*command, *arguments], check=True)
 
 
 def pip_config() -> dict[str, str]:

@@ -15,12 +15,16 @@ from tools import install
 
 FLOOR = "3.11"
 
+#: Groups of pyproject.toml that become environments of their own (tools/environments.py), on whatever versions suit them.
+APART = ("tasks-emulator",)
+
 #: What each lock is made from; a lock is held to the versions of those before it.
 SOURCES: dict[str, tuple[str, ...]] = {
     "runtime": ("pyproject.toml", "--all-extras"),
     "dev": ("pyproject.toml", "--all-extras", "--group", "dev", "--constraints", "requirements/runtime.txt"),
     "build": ("--group", "build", "--constraints", "requirements/dev.txt"),
     "uv": ("--group", "uv"),
+    **{name: ("--group", name) for name in APART},
 }
 
 #: One resolution for every Python, and nothing about where the packages came from.
