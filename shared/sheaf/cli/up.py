@@ -30,7 +30,8 @@ def up(*, host: str | None, port: int | None, workers: int | None, data_dir: Pat
       sheaf up --port 9000 --workers 4 --data-dir /srv/sheaf
       SHEAF_API_KEY=… sheaf up --host 0.0.0.0
     """
-    from sheaf.embedded import logs, supervisor
+    from sheaf import logs
+    from sheaf.embedded import supervisor
     from sheaf.http.site import create_site
 
     settings = common.settings(host=host, port=port, workers=workers, data_dir=data_dir)

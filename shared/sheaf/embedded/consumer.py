@@ -18,12 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from sheaf import settings
+from sheaf import logs, settings
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
-from sheaf.embedded import logs, presence
+from sheaf.embedded import presence
 from sheaf.embedded.installation import opened
 from sheaf.embedded.signs import Signs
-from sheaf.ports.queue import Delivery
 from sheaf.services import worker
 from sheaf.services.kernel import Kernel
 from sheaf.services.messages import QUEUES
@@ -96,7 +95,7 @@ class Consumer:
         # Runs without the interpreter's lock: it ends even a worker that hangs inside a C library, and says where.
         faulthandler.dump_traceback_later(deadline, exit=True)
         try:
-            with logs.about(**_whose(delivery)):
+            with logs.about(**worker.whose(delivery)):
                 return self._answered(delivery)
         finally:
             faulthandler.cancel_dump_traceback_later()
@@ -111,11 +110,6 @@ class Consumer:
             return False
         _log.debug("%s: %s", kind, outcome)
         return True
-
-
-def _whose(delivery: Delivery) -> dict[str, str]:
-    names = {"tenant": "tenant", "run": "run_id", "task": "task_id"}
-    return {name: str(delivery.payload[key]) for name, key in names.items() if key in delivery.payload}
 
 
 def stop_at_end(pipe: BinaryIO, stopping: threading.Event, wake: Callable[[], None], *, grace_s: float = ORPHAN_GRACE_S) -> None:

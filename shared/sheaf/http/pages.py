@@ -18,17 +18,13 @@ _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 
 
 def add_to(app: Flask) -> None:
-    """Serve the OpenAPI document and its page."""
+    """Serve the OpenAPI document, its page, and a page at the root that leads on."""
     app.add_template_filter(_prose, "prose")
     app.add_template_filter(_pretty, "pretty")
     app.add_template_filter(_type_of, "type_of")
     app.add_url_rule("/api/openapi.json", "openapi", lambda: Response(openapi.encoded(), content_type="application/json"))
     app.add_url_rule("/api/docs", "docs", lambda: render_template("docs.html", document=openapi.document(), operations=_by_tag()))
     app.add_url_rule("/api/docs/pages.css", "docs_style", lambda: send_from_directory(app.root_path + "/static", "pages.css"))
-
-
-def add_landing_to(app: Flask) -> None:
-    """Serve a page at the root that leads on."""
     app.add_url_rule("/", "landing", lambda: render_template("landing.html", version=__version__))
 
 

@@ -13,6 +13,7 @@ import orjson
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
+from sheaf import logs
 from sheaf.adapters.keys import installation_key
 from sheaf.domain.errors import InvalidInput
 from sheaf.http import application, authentication
@@ -51,7 +52,9 @@ def internal_key(settings: Settings) -> str:
 def _handle(kernel: Kernel, call: Request) -> str:
     """What came of the delivery; a call that makes no sense is acknowledged, since it would make none later either."""
     try:
-        return worker.handle(kernel, _delivery(call))
+        delivery = _delivery(call)
+        with logs.about(**worker.whose(delivery)):
+            return worker.handle(kernel, delivery)
     except InvalidInput as error:
         _log.error("rejected delivery %s: %s", call.headers.get(_NAME), error.message)
         return "rejected"

@@ -44,6 +44,12 @@ def handle(kernel: Kernel, delivery: Delivery) -> str:
     return "done"
 
 
+def whose(delivery: Delivery) -> dict[str, str]:
+    """Whose work a delivery is, for the log: tenant, run and task, as far as it names them."""
+    names = {"tenant": "tenant", "run": "run_id", "task": "task_id"}
+    return {name: str(delivery.payload[key]) for name, key in names.items() if key in delivery.payload}
+
+
 def _task(kernel: Kernel, delivery: Delivery) -> str:
     call = delivery.payload
     seen = Seen(message=delivery.name, retry=delivery.retry)

@@ -1,4 +1,7 @@
-"""Log lines of the runtime on stderr: text for people, or JSON, one object a line, for collectors; each says whose work it is about."""
+"""Log lines on stderr: text for people, or JSON, one object a line, for collectors; each says whose work it is about.
+
+Cloud Logging reads ``severity`` and ``message`` of the JSON form (https://cloud.google.com/logging/docs/structured-logging).
+"""
 
 from __future__ import annotations
 
@@ -52,6 +55,7 @@ class _Json(logging.Formatter):
         line = {
             "at": _moment(record).isoformat(),
             "level": record.levelname.lower(),
+            "severity": record.levelname,
             "logger": record.name,
             "process": record.process,
             "message": record.getMessage(),

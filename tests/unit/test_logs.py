@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sheaf.embedded import logs
+from sheaf import logs
 from sheaf.settings import Settings
 
 _log = logging.getLogger("sheaf.test")
@@ -31,7 +31,7 @@ def test_json_lines_say_whose_work_they_are_about(capsys: pytest.CaptureFixture[
     line = json.loads(capsys.readouterr().err)
     assert (line["tenant"], line["run"], line["task"]) == ("acme", "r1", "t1")
     assert line["message"] == 'line one\nline two "quoted"'
-    assert line["level"] == "warning"
+    assert (line["level"], line["severity"]) == ("warning", "WARNING")
 
 
 def test_context_ends_with_its_block(capsys: pytest.CaptureFixture[str]) -> None:
