@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core.core_schema import ModelSchema
 
 from sheaf.http.operations import Operation
 from sheaf.http.schemas.base import Schema
@@ -20,11 +25,37 @@ _REFERENCE = "#/components/schemas/"
 _SUFFIX = re.compile(r"-(Input|Output)$")
 
 
-class _Untitled(GenerateJsonSchema):
-    """Without the titles that only repeat the members' names."""
+class _Described(GenerateJsonSchema):
+    """With the docstrings below the members, and without titles that only repeat the members' names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the base class's signature
         return False
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """A model's schema; pydantic could describe its members too, but would read its source for that wherever it is imported."""
+        described, members = super().model_schema(schema), schema["cls"].model_fields
+        for name, text in _docstrings(schema["cls"]).items():
+            described["properties"][members[name].alias or name].setdefault("description", text)
+        return described
+
+
+def _docstrings(model: type[Any]) -> dict[str, str]:
+    """The docstrings below the members of a model and of those it extends, by the members' names."""
+    found: dict[str, str] = {}
+    for schema in reversed([base for base in model.__mro__ if issubclass(base, Schema)]):
+        declared = ast.parse(textwrap.dedent(inspect.getsource(schema))).body[0]
+        body = declared.body if isinstance(declared, ast.ClassDef) else []
+        found |= {name: text for member, below in pairwise(body) if (name := _name_of(member)) and (text := _text_of(below))}
+    return found
+
+
+def _name_of(statement: ast.stmt) -> str | None:
+    return statement.target.id if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) else None
+
+
+def _text_of(statement: ast.stmt) -> str | None:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return inspect.cleandoc(value.value) if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
 
 
 class Components:
@@ -33,7 +64,7 @@ class Components:
     def __init__(self, operations: Sequence[Operation], problem: type[Schema]) -> None:
         used = {(schema, mode) for operation in operations for part, mode in _MODES.items() if (schema := operation.schema(part))}
         wanted = sorted(used | {(problem, _MODES["return"])}, key=lambda pair: (pair[0].__name__, pair[1]))
-        references, defined = models_json_schema(wanted, ref_template=f"{_REFERENCE}{{model}}", schema_generator=_Untitled)
+        references, defined = models_json_schema(wanted, ref_template=f"{_REFERENCE}{{model}}", schema_generator=_Described)
         self._references = {key: _renamed(value) for key, value in references.items()}
         schemas: _Json = _renamed(defined["$defs"])
         queries = {schema.__name__ for schema, _ in used if schema.__name__.endswith(("Query", "Filter"))}

@@ -9,13 +9,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 
 class Schema(BaseModel):
-    """A JSON object with known members and no others; the docstrings below its members are their descriptions in the document."""
+    """A JSON object with known members and no others; the docstrings below its members are their descriptions in the document.
+
+    Its validator is built when it is first used: an instance that has just started answers before it has built those of all operations.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        defer_build=True,
         validate_by_name=True,
         json_schema_serialization_defaults_required=True,
     )
