@@ -62,25 +62,29 @@ def connected(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command ``--json``, ``--url``, ``--key`` and ``--data-dir``, and the session they make as its first argument."""
 
     @functools.wraps(command)
-    def with_session(*, as_json: bool, url: str, key: str, data_dir: Path | None, **rest: Any) -> Any:
-        return command(Session(settings=settings(data_dir=data_dir, api_key=key), url=url, as_json=as_json), **rest)
+    def with_session(*, as_json: bool, url: str | None, key: str | None, data_dir: Path | None, **rest: Any) -> Any:
+        return command(Session(settings=settings(data_dir=data_dir, api_key=key), url=url or "", as_json=as_json), **rest)
 
-    options = (
-        json_option,
-        click.option("--url", envvar="SHEAF_URL", default="", metavar="URL", help="A server elsewhere.  [SHEAF_URL]"),
-        click.option("--key", envvar="SHEAF_API_KEY", default="", metavar="KEY", help="Its API key.  [SHEAF_API_KEY]"),
-        data_dir_option,
-    )
-    for option in reversed(options):
-        with_session = option(with_session)
-    return with_session
+    return json_option(where_options(with_session))
+
+
+def where_options(command: _Command) -> _Command:
+    """``--url``, ``--key`` and ``--data-dir``: which installation is meant."""
+    url = click.option("--url", default=_before("url", "SHEAF_URL"), metavar="URL", help="A server elsewhere.  [SHEAF_URL]")
+    key = click.option("--key", default=_before("key", "SHEAF_API_KEY"), metavar="KEY", help="Its API key.  [SHEAF_API_KEY]")
+    return url(key(data_dir_option(command)))
 
 
 def data_dir_option(command: _Command) -> _Command:
     """``--data-dir``."""
-    return click.option(
-        "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder of the embedded stores.  [SHEAF_DATA_DIR; .sheaf]"
-    )(command)
+    place = click.Path(file_okay=False, path_type=Path)
+    told = "Folder of the embedded stores.  [SHEAF_DATA_DIR; .sheaf]"
+    return click.option("--data-dir", default=_before("data_dir", "SHEAF_DATA_DIR"), type=place, help=told)(command)
+
+
+def _before(name: str, variable: str) -> Callable[[], Any]:
+    """What an option is where it is not given: as it was given before the command's name, else as the environment has it."""
+    return lambda: click.get_current_context().find_root().params.get(name) or os.environ.get(variable)
 
 
 def run_option(command: _Command) -> _Command:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sheaf import __version__
-from sheaf.cli.common import Group, keep_quiet
+from sheaf.cli.common import Group, keep_quiet, where_options
 from sheaf.cli.failures import EXIT_CODES
 
 #: Every command in the order of ``--help``: its module and attribute, imported when it is called, and its line in the list.
@@ -46,7 +46,7 @@ Work that is done again and again:
   sheaf export Receipts xlsx
 
 Commands work on the folder .sheaf (SHEAF_DATA_DIR), through the server that runs on it if there is one, or on a server elsewhere: --url
-and --key, or SHEAF_URL and SHEAF_API_KEY.
+and --key, before the command's name or behind it, or SHEAF_URL and SHEAF_API_KEY.
 
 Exit codes:
 {EXIT_CODES}
@@ -91,7 +91,8 @@ class _Lazy(Group):
 
 @click.group(cls=_Lazy, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sheaf")
-def cli() -> None:
+@where_options
+def cli(**_: Any) -> None:
     """Turn piles of files into checked tables, again and again."""
     keep_quiet()
 

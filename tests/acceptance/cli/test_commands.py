@@ -331,6 +331,18 @@ def test_refusals_are_sentences_and_codes(done: Line, arguments: list[str], code
         assert says in done.json(*arguments, code=code)["detail"]
 
 
+def test_where_to_is_said_before_a_command_or_behind_it(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearer word counts: behind the command's name, before it, the environment."""
+    monkeypatch.setenv("SHEAF_URL", "ftp://environment")
+    assert "ftp://environment" in line("jobs", "list").stderr
+    assert "ftp://before" in line("--url", "ftp://before", "jobs", "list").stderr
+    assert "ftp://behind" in line("--url", "ftp://before", "jobs", "list", "--url", "ftp://behind").stderr
+    monkeypatch.delenv("SHEAF_URL")
+    line.json("--data-dir", str(tmp_path / "other"), "jobs", "create", "There", "--fields", "a")
+    assert line.json("jobs", "list")["jobs"] == []
+    assert len(line.json("jobs", "list", "--data-dir", str(tmp_path / "other"))["jobs"]) == 1
+
+
 def test_a_folder_that_cannot_hold_stores_is_a_sentence(line: Line) -> None:
     """Where the data folder's place is taken by a file."""
     (line.folder / "data").write_text("not a folder")

@@ -112,6 +112,7 @@ def test_a_key_is_asked_for_and_shown(tmp_path: Path) -> None:
     shell = Shell(tmp_path, {"SHEAF_API_KEY": "a long and random text"})
     with shell.up() as server:
         shell.ok("jobs", "list", "--url", server.url)
+        shell.ok("--url", server.url, "jobs", "list")
         stranger = Shell(tmp_path).run("jobs", "list", "--url", server.url, "--json")
         assert stranger.code == 5
         assert stranger.json["status"] == 401
