@@ -1,0 +1,103 @@
+"""``python -m bench.start [--rounds N]``: from the start of a process to its first answer, beside a bare functions-framework hello."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bench.command import Bench
+from bench.report import Goal, Row, at_most
+from bench.servers import ROOT, Request, function, serving, sheaf
+from bench.timing import alternating, in_process, middle, spread
+from sheaf.http.worker import internal_key
+from sheaf.settings import Settings
+
+_HELLO = "hello"
+_PEER = "functions-framework hello"
+_GOAL = at_most(1.3)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Start:
+    """One start that is timed."""
+
+    what: str
+    seconds: Callable[[], float]
+    goal: Goal | None = field(default=None)
+    beside_hello: bool = True
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of this bench."""
+    parser.add_argument("--rounds", type=int, default=9, help="starts of each, alternating (default: %(default)s)")
+
+
+def measure(given: argparse.Namespace) -> Iterator[Row]:
+    """Time every start, in alternating rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        starts = {start.what: start for start in _starts(Path(folder))}
+        taken = alternating({what: start.seconds for what, start in starts.items()}, given.rounds)
+        for what, start in starts.items():
+            yield _row(start, taken[what], middle(taken[_HELLO]))
+
+
+def _row(start: _Start, taken: list[float], hello: float) -> Row:
+    row = Row(bench="start", what=start.what, measured=middle(taken), unit="s", note=spread(taken))
+    if start.what == _HELLO or not start.beside_hello:
+        return row
+    return Row(bench="start", what=row.what, measured=row.measured, unit="s", peer=_PEER, beside=hello, goal=start.goal, note=row.note)
+
+
+def _starts(folder: Path) -> Iterator[_Start]:
+    settings = Settings(data_dir=folder / "functions")
+    shown = {"SHEAF_DATA_DIR": str(settings.data_dir)}
+    machinery = {"Authorization": f"Bearer {internal_key(settings)}"}
+    yield _Start(what=_HELLO, seconds=_answer(ROOT / "bench/start/hello.py", _HELLO, Request(), {}))
+    for name, what, request, goal in (
+        ("api", "api, GET /api/health", Request(path="/api/health"), _GOAL),
+        ("api", "api, GET /api/jobs", Request(path="/api/jobs"), None),
+        ("worker", "worker, a delivery", _delivery(machinery), _GOAL),
+        ("trigger", "trigger, POST /sweep", Request(method="POST", path="/sweep", headers=machinery), _GOAL),
+    ):
+        yield _Start(what=what, seconds=_answer(ROOT / "functions" / name / "main.py", name, request, shown), goal=goal)
+    yield _Start(what="sheaf --help", seconds=lambda: in_process(sheaf("--help")).seconds, beside_hello=False)
+    up = partial(_up, folder / "up")
+    yield _Start(what="sheaf up, GET /api/health", seconds=up, beside_hello=False)
+
+
+def _delivery(headers: Mapping[str, str]) -> Request:
+    """The call of a task that is gone: claimed for, looked for in the store, answered."""
+    queue = {"X-CloudTasks-QueueName": "files", "X-CloudTasks-TaskName": "bench", "Content-Type": "application/json"}
+    payload = {"kind": "task", "tenant": "default", "run_id": "none", "task_id": "none"}
+    return Request(method="POST", body=json.dumps(payload).encode(), headers={**headers, **queue})
+
+
+def _answer(source: Path, target: str, request: Request, environment: Mapping[str, str]) -> Callable[[], float]:
+    def start() -> float:
+        with serving(function(source, target), request, environment) as server:
+            return server.ready_s
+
+    return start
+
+
+def _up(data: Path) -> float:
+    with serving(sheaf("up", "--workers", "1"), Request(path="/api/health"), {"SHEAF_DATA_DIR": str(data)}) as server:
+        return server.ready_s
+
+
+BENCH = Bench(
+    name="start",
+    about="Time the start of each function and of the command.",
+    options=options,
+    measure=measure,
+    tiny=("--rounds", "1"),
+    libraries=("functions-framework", "flask", "gunicorn", "pydantic"),
+)
+
+if __name__ == "__main__":
+    BENCH.main()
