@@ -80,6 +80,11 @@ def shard(tenant_id: str, run_id: str, round_: int, number: int) -> str:
     return f"{run(tenant_id, run_id)}/shards/{round_}-{number}"
 
 
+def fan_in(tenant_id: str, run_id: str, round_: int) -> str:
+    """Where a round counts its shards whose every task has ended: apart from the run, which is written seldom."""
+    return f"{run(tenant_id, run_id)}/shards/{round_}-closed"
+
+
 def unpack_gate(tenant_id: str, run_id: str) -> str:
     """The gate that containers' members come through: there while some are to come, gone once the run is sealed."""
     return f"{run(tenant_id, run_id)}/shards/unpack"

@@ -12,6 +12,12 @@ from sheaf.domain.texts import storable
 #: Categories a further attempt can mend; the others speak of the file and stay as they are.
 RETRYABLE = frozenset({FailureCategory.TIMEOUT, FailureCategory.UNAVAILABLE, FailureCategory.INTERNAL, FailureCategory.FILE_MISSING})
 
+#: Categories that speak of the machinery alone; they use up a bound of their own, and none of the file's retries.
+INFRASTRUCTURE = frozenset({FailureCategory.UNAVAILABLE})
+
+#: Failures of a container that another try of it may mend.
+MENDABLE = RETRYABLE | {FailureCategory.CRASHED}
+
 #: Characters of a failure's message that are kept.
 MAX_MESSAGE = 500
 
@@ -32,6 +38,10 @@ class RetryPolicy:
         """How long to wait before the ``retry``-th further attempt, 1 for the first."""
         longest = min(self.cap_s, self.base_s * self.factor ** (retry - 1))
         return timedelta(seconds=longest * (0.5 + rng.random() / 2))
+
+
+#: An outside service that does not answer is asked again for half an hour and more, whatever the job says of its files.
+OUTAGES = RetryPolicy(max_retries=12)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +70,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def next_attempt(failure: Failure, *, retries: int, policy: RetryPolicy, now: datetime, rng: random.Random) -> datetime | None:
-    """When to try again after ``failure`` with ``retries`` further attempts already made, or None to give up."""
+    """When to try again after ``failure`` with ``retries`` further attempts of its kind already made, or None to give up."""
     if failure.category not in RETRYABLE or retries >= policy.max_retries:
         return None
     return now + policy.delay(retries + 1, rng)

@@ -54,8 +54,6 @@ class Run:
     tasks_total: int = 0
     #: Tasks of this round in each shard, by shard number; 0 for shards without any.
     shard_sizes: tuple[int, ...] = ()
-    #: Shards of this round whose every task has ended.
-    shards_done: int = 0
     #: What ended in earlier rounds and stays; once the run has ended, the final counts.
     counts: Counts = Counts()
     error_message: str | None = None

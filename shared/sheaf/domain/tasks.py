@@ -26,6 +26,8 @@ class Unpacking(StrEnum):
     """Where a container (archive, message) stands with handing its members to the run."""
 
     WAITING = "waiting"
+    #: Given up for a reason that a retry of the run may mend.
+    BROKEN_OFF = "broken_off"
     DONE = "done"
 
 
@@ -110,9 +112,10 @@ class Task:
     #: The queue's message and retry under which the newest claim was made.
     delivery: str = ""
     delivery_retry: int = 0
-    #: Further attempts made in this round because of failures, and because a worker was lost.
+    #: Further attempts made in this round because of failures, because a worker was lost, and because an outside service was away.
     retry_count: int = 0
     lost_count: int = 0
+    outage_count: int = 0
     max_retries: int = 3
     next_retry_at: datetime | None = None
     attempts: tuple[Attempt, ...] = ()
@@ -208,6 +211,7 @@ def claimed(task: Task, run: Run, seen: Seen, *, now: datetime, lease: timedelta
         "next_retry_at": None,
         "retry_count": 0 if anew else task.retry_count,
         "lost_count": 0 if anew else task.lost_count + lost,
+        "outage_count": 0 if anew else task.outage_count,
         "attempts": attempts,
     }
 

@@ -14,7 +14,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import ConfigStep, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Delete, Document, Query, Update, Where, Write
-from sheaf.services import finalize, messages, prepare, progress, runs
+from sheaf.services import abilities, finalize, messages, prepare, progress, runs
 from sheaf.services.complete import Ending, Held, close_if_full, counted, end, ended
 from sheaf.services.dispatch import expected
 from sheaf.services.events import Level, entry
@@ -36,7 +36,11 @@ class Cancelled:
 
 
 def cancel(kernel: Kernel, tenant: str, run_id: str) -> Cancelled:
-    """Cancel a run, whatever it is doing; the same call again answers how it stands. Raises WrongState when it ended otherwise."""
+    """Cancel a run, whatever it is doing; the same call again answers how it stands.
+
+    Raises WrongState when it ended otherwise, or its job type is none that can be cancelled.
+    """
+    abilities.check_can_cancel(kernel, runs.get(kernel, tenant, run_id))
     change(kernel.store, paths.run(tenant, run_id), Run, lambda run: _requested(kernel, run), also=lambda run: _also(kernel, run))
     run = runs.get(kernel, tenant, run_id)
     if run.ended and run.status is not RunStatus.CANCELLED:
@@ -72,7 +76,7 @@ def _begin(kernel: Kernel, run: Run) -> None:
         return
     stop(kernel, run.tenant, run.id, "")
     run = runs.get(kernel, run.tenant, run.id)
-    if run.sealed and run.shards_done >= run.shards_total:
+    if run.sealed and progress.all_closed(kernel, run):
         finalize.finalize(kernel, run.tenant, run.id)
 
 

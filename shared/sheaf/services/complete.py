@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -14,10 +14,10 @@ from sheaf.domain.errors import FailureCategory, PreconditionFailed
 from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, TaskStatus
 from sheaf.domain.tasks import Task
-from sheaf.ports.store import Increment, Update, Write, Written
+from sheaf.ports.store import Increment, Update, Written
 from sheaf.services import messages
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import dump
+from sheaf.services.records import dump, fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,6 @@ class Ending:
     fields: Mapping[str, Any] = field(default_factory=dict)
     usage: Usage = Usage()
     category: FailureCategory | None = None
-    #: Writes that go into the same commit.
-    also: Sequence[Write] = ()
 
 
 def end(kernel: Kernel, held: Held, ending: Ending) -> bool:
@@ -53,7 +51,6 @@ def end(kernel: Kernel, held: Held, ending: Ending) -> bool:
             [
                 Update(path=paths.task(run.tenant, run.id, held.task.id), fields=dump(final), version=held.version),
                 Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields=count),
-                *ending.also,
             ]
         )
     except PreconditionFailed:
@@ -82,23 +79,26 @@ def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> Non
 
 
 def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
-    """Count a full shard on the run, once: the shard's version guards it. False when that was done already."""
+    """Count a full shard off, once: the shard's version guards it. False when that was done already."""
     try:
         written = kernel.store.commit(
             [
                 Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
-                Update(path=paths.run(run.tenant, run.id), fields={"shards_done": Increment(1), "last_active_at": kernel.clock.now()}),
+                Update(path=paths.fan_in(run.tenant, run.id, run.round), fields={"closed": Increment(1)}),
             ]
         )
     except PreconditionFailed:
         return False
-    if written[1].sums["shards_done"] == run.shards_total:
-        _finish(kernel, run, written[1].version)
+    if written[1].sums["closed"] == run.shards_total:
+        _finish(kernel, run)
     return True
 
 
-def _finish(kernel: Kernel, run: Run, version: str) -> None:
+def _finish(kernel: Kernel, run: Run) -> None:
     """Show that the run is finalizing, unless somebody is ahead already, and call the finisher."""
-    with suppress(PreconditionFailed):
-        kernel.store.commit([Update(path=paths.run(run.tenant, run.id), fields=dump({"phase": Phase.FINALIZING}), version=version)])
+    path = paths.run(run.tenant, run.id)
+    now = fetch(kernel.store, path, Run, "run")
+    if now.value.phase is Phase.EXTRACTING and now.value.round == run.round:
+        with suppress(PreconditionFailed):
+            kernel.store.commit([Update(path=path, fields=dump({"phase": Phase.FINALIZING}), version=now.version)])
     kernel.queue.enqueue([messages.step("finalize", run)])

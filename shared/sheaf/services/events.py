@@ -1,4 +1,4 @@
-"""The log of a run: what happened to it as a whole, and every attempt that failed."""
+"""The log of a run: what happened to it as a whole, every attempt that is made again, and per round what failed for good."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Event:
 
     id: str
     at: datetime
-    #: Stable name of what happened: ``submitted``, ``sealed``, ``attempt_failed``, ``finished`` …
+    #: Stable name of what happened: ``submitted``, ``sealed``, ``attempt_failed``, ``files_failed``, ``finished`` …
     kind: str
     level: Level = Level.INFO
     message: str

@@ -1,6 +1,7 @@
 """Doing one task: claim it, read its file, and complete it, retry it or fail it.
 
-Budget: two reads and one write to claim, two writes to end. A delivery that must not start anything answers why and costs the reads.
+Budget: two reads and one write to claim, two writes to end, whatever the end.
+A delivery that must not start anything answers why and costs the reads.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from typing import Any
 from sheaf.domain import paths
 from sheaf.domain.counters import Usage
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError
-from sheaf.domain.retries import Failure, failure_of, next_attempt
+from sheaf.domain.retries import INFRASTRUCTURE, OUTAGES, Failure, failure_of, next_attempt
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Refusal, ResultInfo, Seen, Task, claimed, refusal, with_attempt, worn_out
-from sheaf.ports.jobtype import JobType
 from sheaf.ports.store import Create, Update
-from sheaf.services import messages, rows
+from sheaf.services import abilities, messages, rows
 from sheaf.services.complete import Ending, Held, end
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
@@ -59,8 +59,7 @@ def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> 
     now = kernel.clock.now()
     if why := refusal(task, run, seen, now):
         return why
-    lease = timedelta(seconds=kernel.job_types(run.type).info.timeout_s) + kernel.policy.lease_margin
-    fields = claimed(task, run, seen, now=now, lease=lease)
+    fields = claimed(task, run, seen, now=now, lease=_lease(kernel, run))
     try:
         written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])
     except PreconditionFailed:
@@ -68,11 +67,19 @@ def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> 
     return Held(run, replace(task, **fields), written[0].version)
 
 
+def _lease(kernel: Kernel, run: Run) -> timedelta:
+    """How long a worker may take; no time of its own where the job type is unknown, which is found at once."""
+    known = abilities.job_type(kernel, run)
+    return kernel.policy.lease_margin + timedelta(seconds=known.info.timeout_s if known else 0)
+
+
 def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
     run, task = claim.run, claim.task
     if task.problem is not None:
         raise FileProblem(task.problem.category, task.problem.message)
-    job_type: JobType = kernel.job_types(run.type)
+    job_type = abilities.job_type(kernel, run)
+    if job_type is None:
+        raise FileProblem(FailureCategory.UNSUPPORTED, f"This installation knows no work of the type {run.type!r}. Install it, then retry.")
     try:
         with kernel.blobs.local(task.blob) as path:
             outcome = job_type.execute(run, task, path)
@@ -90,8 +97,10 @@ def _completed(kernel: Kernel, claim: Held, result: ResultInfo, usage: Usage) ->
 
 def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> None:
     run, task = claim.run, claim.task
-    policy = replace(run.options.retry, max_retries=task.max_retries)
-    again = next_attempt(failure, retries=task.retry_count, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
+    outage = failure.category in INFRASTRUCTURE
+    policy = OUTAGES if outage else replace(run.options.retry, max_retries=task.max_retries)
+    retries = task.outage_count if outage else task.retry_count
+    again = next_attempt(failure, retries=retries, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
     if again is None:
         _fail(kernel, claim, failure)
     else:
@@ -105,10 +114,10 @@ def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime)
         "status": TaskStatus.QUEUED,
         "lease_expires_at": None,
         "next_retry_at": again,
-        "retry_count": task.retry_count + 1,
+        **_count(task, failure),
         **_blame(kernel, task, failure),
     }
-    note = _attempt_note(kernel, claim, failure, f"{task.filename} is tried again: {failure.message}", Level.WARNING)
+    note = _retry_note(kernel, claim, failure)
     try:
         kernel.store.commit(
             [
@@ -121,11 +130,17 @@ def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime)
     kernel.queue.enqueue([messages.task_call(run, task, not_before=again)])
 
 
+def _count(task: Task, failure: Failure) -> dict[str, int]:
+    """One more further attempt: failures of the infrastructure and failures of the file are counted apart."""
+    if failure.category in INFRASTRUCTURE:
+        return {"outage_count": task.outage_count + 1}
+    return {"retry_count": task.retry_count + 1}
+
+
 def _fail(kernel: Kernel, claim: Held, failure: Failure) -> None:
-    task = claim.task
-    note = _attempt_note(kernel, claim, failure, f"{task.filename} failed: {failure.message}", Level.ERROR)
-    blame = _blame(kernel, task, failure)
-    end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category, also=[note]))
+    """Give the file up; the run's log tells of it when the round ends, together with the others of its kind."""
+    blame = _blame(kernel, claim.task, failure)
+    end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category))
 
 
 def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:
@@ -136,10 +151,11 @@ def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:
     }
 
 
-def _attempt_note(kernel: Kernel, claim: Held, failure: Failure, message: str, level: Level) -> Create:
+def _retry_note(kernel: Kernel, claim: Held, failure: Failure) -> Create:
     task = claim.task
+    message = f"{task.filename} is tried again: {failure.message}"
     context: dict[str, Any] = {"file_id": task.id, "file": task.filename, "attempt": task.lease_token, "category": failure.category.value}
-    return entry(kernel, claim.run.tenant, claim.run.id, "attempt_failed", message, level=level, **context)
+    return entry(kernel, claim.run.tenant, claim.run.id, "attempt_failed", message, level=Level.WARNING, **context)
 
 
 def _log_unforeseen(task: Task, error: Exception) -> None:

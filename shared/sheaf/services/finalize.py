@@ -14,7 +14,7 @@ from sheaf.domain.errors import Conflict, PreconditionFailed, Unavailable
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, check_run_move
 from sheaf.ports.store import Create, Increment, Update, Write
-from sheaf.services import progress
+from sheaf.services import progress, tasks
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, Stored, dump, fetch
@@ -47,6 +47,7 @@ def _final_writes(kernel: Kernel, stored: Stored[Run]) -> list[Write]:
     return [
         Update(path=paths.run(run.tenant, run.id), fields=dump(_ended(run, status, counts, now)), version=stored.version),
         *_usage_writes(kernel, run, this_round.usage, now),
+        *_failure_entries(kernel, run, this_round),
         _finish_entry(kernel, run, status, counts),
     ]
 
@@ -80,6 +81,20 @@ def _open_sum(kernel: Kernel, path: str) -> None:
     if kernel.store.get(path) is None:
         with suppress(PreconditionFailed):
             kernel.store.commit([Create(path=path, data=asdict(Usage()))])
+
+
+def _failure_entries(kernel: Kernel, run: Run, counts: Counts) -> list[Create]:
+    """What failed for good in this round, one entry of the log for each reason: a file that fails writes none of its own."""
+    return [_failure_entry(kernel, run, group) for group in tasks.failures(kernel, run, counts)]
+
+
+def _failure_entry(kernel: Kernel, run: Run, group: tasks.FailureGroup) -> Create:
+    named = ", ".join(task.filename for task in group.examples)
+    reason = group.examples[0].error_message if group.examples else ""
+    which = f"{named} failed" if group.count == 1 else f"{group.count} files failed, such as {named}"
+    context: dict[str, Any] = {"category": group.category.value, "count": group.count, "files": [task.id for task in group.examples]}
+    key = f"failed-{run.round}-{group.category.value}"
+    return entry(kernel, run.tenant, run.id, "files_failed", f"{which}: {reason}", level=Level.ERROR, key=key, **context)
 
 
 def _finish_entry(kernel: Kernel, run: Run, status: RunStatus, counts: Counts) -> Create:

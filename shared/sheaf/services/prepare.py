@@ -6,16 +6,18 @@ the last task of a shard can tell.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sheaf.domain import paths
-from sheaf.domain.counters import IdRange, shard_count, shard_range
+from sheaf.domain.counters import IdRange, prefix_range, shard_count, shard_range, split_range
 from sheaf.domain.errors import PreconditionFailed, Unavailable
 from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, RunStatus, TaskStatus
 from sheaf.domain.tasks import Unpacking
 from sheaf.ports.store import Create, Delete, Query, Update, Where, Write
-from sheaf.services import messages, runs
+from sheaf.services import messages, progress, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, change, dump, fetch, pages
@@ -60,14 +62,47 @@ def _gate(kernel: Kernel, run: Run) -> list[Write]:
 
 def _call_containers(kernel: Kernel, run: Run) -> bool:
     """Call for every container that still has to hand over its members; False when the list is settled."""
-    if run.round > 1 or run.cancelling:
+    if run.cancelling:
         return False
-    waiting = _waiting(run)
-    if not kernel.store.count(waiting):
+    if run.round > 1 and kernel.store.get(paths.unpack_gate(run.tenant, run.id)) is None:
+        _reopen_containers(kernel, run)
+    if not (waiting := kernel.store.count(_waiting(run))):
         return False
-    for page in pages(kernel.store, waiting):
-        kernel.queue.enqueue([messages.step("unpack", run, task_id=document.id) for document in page.documents])
+    if waiting > kernel.policy.dispatch_page:
+        kernel.queue.enqueue([messages.step("containers", run, prefix=part) for part in split_range("")])
+    else:
+        _enqueue_containers(kernel, run, IdRange())
     return True
+
+
+def call_containers(kernel: Kernel, tenant: str, run_id: str, prefix: str) -> None:
+    """Call for the containers whose ids start with ``prefix``, or split the work sixteen ways when they are too many for one call."""
+    run, gate = runs.get(kernel, tenant, run_id), kernel.store.get(paths.unpack_gate(tenant, run_id))
+    if gate is None or run.cancelling:
+        return
+    if gate.data["size"] / float(16 ** len(prefix)) > kernel.policy.dispatch_page:
+        kernel.queue.enqueue([messages.step("containers", run, prefix=part) for part in split_range(prefix)])
+    else:
+        _enqueue_containers(kernel, run, prefix_range(prefix))
+
+
+def _enqueue_containers(kernel: Kernel, run: Run, ids: IdRange) -> None:
+    waiting = _waiting(run)
+    within = (*waiting.where, Where("__id__", ">=", ids.low), Where("__id__", "<", ids.high))
+    for page in pages(kernel.store, replace(waiting, where=within)):
+        kernel.queue.enqueue([messages.step("unpack", run, task_id=document.id) for document in page.documents])
+
+
+def _reopen_containers(kernel: Kernel, run: Run) -> None:
+    """Have containers of a retried run opened once more that were given up for a reason which that may mend."""
+    broken = Query(collection=paths.tasks(run.tenant, run.id), where=(Where("unpacking", "==", Unpacking.BROKEN_OFF.value),), limit=_PAGE)
+    again = dump({"unpacking": Unpacking.WAITING, "problem": None, "lost_count": 0})
+    while documents := kernel.store.query(broken).documents:
+        with suppress(PreconditionFailed):  # another call is at the same ones
+            kernel.store.commit([Update(path=document.path, fields=again, version=document.version) for document in documents])
+    if gate := _gate(kernel, run):
+        with suppress(PreconditionFailed):
+            kernel.store.commit(gate)
 
 
 def seal(kernel: Kernel, tenant: str, run_id: str) -> Run:
@@ -94,7 +129,7 @@ def seal(kernel: Kernel, tenant: str, run_id: str) -> Run:
 def _sealed(kernel: Kernel, run: Run) -> tuple[dict[str, Any], list[Write]]:
     sizes = _sizes(kernel, run)
     now = kernel.clock.now()
-    total = run.tasks_total if run.round > 1 else sum(sizes)
+    total = run.counts.done + sum(sizes)
     fields = {"sealed_at": now, "last_active_at": now, "phase": Phase.EXTRACTING, "tasks_total": total, "shard_sizes": sizes}
     shards: list[Write] = [
         Create(path=paths.shard(run.tenant, run.id, run.round, number), data={"size": size, "done": 0, "closed": False, "updated_at": now})
@@ -104,28 +139,30 @@ def _sealed(kernel: Kernel, run: Run) -> tuple[dict[str, Any], list[Write]]:
     note = entry(
         kernel, run.tenant, run.id, "sealed", f"{sum(sizes)} files are ready to be read.", key=f"sealed-{run.round}", round=run.round
     )
-    return fields, [*shards, note]
+    return fields, [*shards, Create(path=paths.fan_in(run.tenant, run.id, run.round), data={"closed": 0}), note]
 
 
 def _sizes(kernel: Kernel, run: Run) -> list[int]:
-    """Open tasks of this round by shard: all of them in the first, later the ones that failed."""
+    """Open tasks of this round by shard: all of them in the first, later the ones that failed and members that are new."""
     total = _count(kernel, run, IdRange())
     shards = shard_count(total)
     return [total] if shards == 1 else [_count(kernel, run, shard_range(number, shards)) for number in range(shards)]
 
 
 def _count(kernel: Kernel, run: Run, ids: IdRange) -> int:
-    where = [Where("__id__", ">=", ids.low), Where("__id__", "<", ids.high)]
-    if run.round > 1:
-        where.insert(0, Where("status", "==", TaskStatus.FAILED.value))
-    return kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id), where=where))
+    tasks = paths.tasks(run.tenant, run.id)
+    within = (Where("__id__", ">=", ids.low), Where("__id__", "<", ids.high))
+    if run.round == 1:
+        return kernel.store.count(Query(collection=tasks, where=within))
+    open_ = [Where("status", "==", status.value) for status in (TaskStatus.FAILED, TaskStatus.PENDING)]
+    return sum(kernel.store.count(Query(collection=tasks, where=(status, *within))) for status in open_)
 
 
 def launch(kernel: Kernel, run: Run, *, nonce: object = "") -> int:
     """Call for whatever a sealed run needs next: dispatching, stopping, or its end; says whether the call was new."""
     if run.ended:
         return 0
-    if run.shards_done >= run.shards_total:
+    if progress.all_closed(kernel, run):
         call = messages.step("finalize", run, nonce=nonce)
     elif run.cancelling:
         call = messages.step("cancel", run, nonce=nonce, prefix="")

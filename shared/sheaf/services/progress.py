@@ -62,6 +62,14 @@ def shard_documents(kernel: Kernel, run: Run) -> list[Document]:
     return [document for document in kernel.store.get_many(wanted) if document]
 
 
+def all_closed(kernel: Kernel, run: Run) -> bool:
+    """Whether every shard of a sealed run's present round has reported that its tasks have ended."""
+    if not run.shards_total:
+        return True
+    document = kernel.store.get(paths.fan_in(run.tenant, run.id, run.round))
+    return document is not None and int(document.data["closed"]) >= run.shards_total
+
+
 def shard_counts(document: Document) -> Counts:
     """What one shard has counted."""
     data: Any = document.data

@@ -9,16 +9,23 @@ from sheaf.domain.errors import WrongState
 from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, RunStatus
 from sheaf.ports.store import Write
-from sheaf.services import messages, runs
+from sheaf.services import abilities, messages, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import change
 
 
 def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
-    """Take a partially completed or failed run back to work on its failed tasks; raises WrongState for any other run."""
+    """Take a partially completed or failed run back to work on its failed tasks.
 
-    def decide(run: Run) -> dict[str, Any]:
+    A run whose retry is at work already is answered as it is, so that the call may be repeated. Raises WrongState for any other run, and
+    where the job type is none that can be retried.
+    """
+
+    def decide(run: Run) -> dict[str, Any] | None:
+        abilities.check_can_retry(kernel, run)
+        if _at_work(run):
+            return None
         if run.status not in {RunStatus.PARTIALLY_COMPLETED, RunStatus.FAILED}:
             is_ = run.status.value
             raise WrongState(f"Only a run that ended with failed files can be retried; this one is {is_}.", status=is_)
@@ -28,7 +35,6 @@ def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
             "round": run.round + 1,
             "sealed_at": None,
             "shard_sizes": (),
-            "shards_done": 0,
             "counts": run.counts.kept_for_retry(),
             "completed_at": None,
             "error_message": None,
@@ -41,5 +47,10 @@ def retry_failed(kernel: Kernel, tenant: str, run_id: str) -> Run:
 
     change(kernel.store, paths.run(tenant, run_id), Run, decide, also=note)
     run = runs.get(kernel, tenant, run_id)
-    kernel.queue.enqueue([messages.step("prepare", run)])
+    if not run.sealed:
+        kernel.queue.enqueue([messages.step("prepare", run)])
     return run
+
+
+def _at_work(run: Run) -> bool:
+    return run.round > 1 and run.status is RunStatus.IN_PROGRESS and not run.cancelling

@@ -108,24 +108,26 @@ def _revive(kernel: Kernel, run: Run, repairs: Repairs, now: datetime) -> int:
     if run.sealed:
         repairs.unclosed_shards += _close_full_shards(kernel, run)
         run = runs.get(kernel, run.tenant, run.id)
+    if run.ended:
+        return 0
+    if _waits_for_tasks(kernel, run):
+        lost = _dispatch_lost(kernel, run, now)
+        repairs.lost_dispatches += lost
+        return lost
     called = _next_step(kernel, run, now)
     repairs.stalled_steps += called
-    lost = 0 if called or not _waits_for_tasks(run) else _dispatch_lost(kernel, run, now)
-    repairs.lost_dispatches += lost
-    return called + lost
+    return called
 
 
 def _next_step(kernel: Kernel, run: Run, now: datetime) -> int:
-    """Call for the step a run stands before, if it stands before one."""
-    if run.ended or _waits_for_tasks(run):
-        return 0
+    """Call for the step that a run stands before."""
     if run.sealed:
         return prepare.launch(kernel, run, nonce=_slot(now))
     return kernel.queue.enqueue([messages.step("prepare", run, nonce=_slot(now))])
 
 
-def _waits_for_tasks(run: Run) -> bool:
-    return run.sealed and not run.ended and not run.cancelling and run.shards_done < run.shards_total
+def _waits_for_tasks(kernel: Kernel, run: Run) -> bool:
+    return run.sealed and not run.cancelling and not progress.all_closed(kernel, run)
 
 
 def _close_full_shards(kernel: Kernel, run: Run) -> int:
@@ -138,13 +140,14 @@ def _dispatch_lost(kernel: Kernel, run: Run, now: datetime) -> int:
     """Call for open tasks of a stalled run that the queue knows nothing of."""
     if progress.of_run(kernel, run).last_active_at >= now - kernel.policy.stalled_after:
         return 0
-    return sum(_call_task(kernel, document, now) for document in kernel.store.query(_undispatched(kernel, run)).documents)
+    found = [document for query in _undispatched(kernel, run) for document in kernel.store.query(query).documents]
+    return sum(_call_task(kernel, document, now) for document in found)
 
 
-def _undispatched(kernel: Kernel, run: Run) -> Query:
+def _undispatched(kernel: Kernel, run: Run) -> Iterator[Query]:
     """Tasks that wait for their first message in this round."""
     tasks, limit = paths.tasks(run.tenant, run.id), kernel.policy.sweep_page
-    if run.round == 1:
-        return Query(collection=tasks, where=(Where("status", "==", TaskStatus.PENDING.value),), limit=limit)
-    failed_before = (Where("status", "==", TaskStatus.FAILED.value), Where("round", "<", run.round))
-    return Query(collection=tasks, where=failed_before, order=(Order("round"),), limit=limit)
+    yield Query(collection=tasks, where=(Where("status", "==", TaskStatus.PENDING.value),), limit=limit)
+    if run.round > 1:
+        failed_before = (Where("status", "==", TaskStatus.FAILED.value), Where("round", "<", run.round))
+        yield Query(collection=tasks, where=failed_before, order=(Order("round"),), limit=limit)

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem, NotFound, Unavailable
-from sheaf.domain.retries import Failure, failure_of
+from sheaf.domain.retries import MENDABLE, Failure, failure_of
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task, Unpacking
 from sheaf.domain.texts import storable
@@ -118,7 +118,12 @@ def _take(harvest: _Harvest, entry: _Entry) -> None:
         raise FileProblem(harvest.over.category, harvest.over.message)
     if problem is not None:  # only it fails, and hands over nothing
         del harvest.found[place + 1 :]
-    harvest.found[place] = replace(child, unpacking=Unpacking.DONE, problem=problem)
+    harvest.found[place] = replace(child, unpacking=_left(problem), problem=problem)
+
+
+def _left(problem: Failure | None) -> Unpacking:
+    """How a container is left that was tried."""
+    return Unpacking.BROKEN_OFF if problem is not None and problem.category in MENDABLE else Unpacking.DONE
 
 
 def _write_out(harvest: _Harvest, entry: _Entry) -> Task:
@@ -185,10 +190,18 @@ def _store_members(kernel: Kernel, held: Held, members: list[Task]) -> Held | No
         if runs.get(kernel, run.tenant, run.id).cancelling:
             return None
         # Put, not Create: a call that was cut off half way is repeated, and until the run is sealed nothing else writes these.
-        puts = [Put(path=paths.task(run.tenant, run.id, child.id), data=dump(child)) for child in part]
+        puts = [Put(path=paths.task(run.tenant, run.id, child.id), data=dump(child)) for child in _unknown(kernel, run, part)]
         written = _commit(kernel, held, {"lease_token": Increment(1)}, {"files": Increment(len(part))}, puts)
         held = replace(held, version=written[0].version)
     return held
+
+
+def _unknown(kernel: Kernel, run: Run, members: list[Task]) -> list[Task]:
+    """Members that an earlier round does not have: what it read of a container that was broken off later stays."""
+    if run.round == 1:
+        return members
+    there = kernel.store.get_many([paths.task(run.tenant, run.id, member.id) for member in members])
+    return [member for member, document in zip(members, there, strict=True) if document is None]
 
 
 def _commit(
@@ -209,7 +222,7 @@ def _batches(members: list[Task]) -> Iterator[list[Task]]:
 
 
 def _count_off(kernel: Kernel, held: Held, gate: Document, problem: Failure | None) -> None:
-    done = {"unpacking": Unpacking.DONE, "problem": problem, "lost_count": 0}
+    done = {"unpacking": _left(problem), "problem": problem, "lost_count": 0}
     written = _commit(kernel, held, dump(done), {"done": Increment(1)})
     if written[1].sums["done"] >= gate.data["size"]:
         kernel.queue.enqueue([messages.step("prepare", held.run, nonce="unpacked")])

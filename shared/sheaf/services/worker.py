@@ -15,6 +15,7 @@ Step = Callable[[Kernel, Mapping[str, Any]], None]
 
 _STEPS: Mapping[str, Step] = {
     "prepare": lambda kernel, call: prepare.prepare(kernel, call["tenant"], call["run_id"]),
+    "containers": lambda kernel, call: prepare.call_containers(kernel, call["tenant"], call["run_id"], call["prefix"]),
     "unpack": lambda kernel, call: unpack.unpack(kernel, call["tenant"], call["run_id"], call["task_id"]),
     "dispatch": lambda kernel, call: dispatch.dispatch(kernel, call["tenant"], call["run_id"], call["prefix"]),
     "cancel": lambda kernel, call: cancel.stop(kernel, call["tenant"], call["run_id"], call["prefix"]),

@@ -16,7 +16,7 @@ LISTS: dict[str, tuple[str, str, Callable[[Api, Json], object]]] = {
     "runs": ("/jobs/{id}/runs", "runs", lambda api, job: [api.post(f"/jobs/{job['id']}/runs", {}) for _ in range(6)]),
     "files": ("/jobs/{id}/files", "files", lambda api, job: api.upload(job["id"], *[b"ok"] * 7)),
     "tasks": ("/jobs/{id}/tasks", "tasks", lambda api, job: api.upload(job["id"], *[b"ok"] * 7)),
-    "logs": ("/jobs/{id}/logs", "events", lambda api, job: _finish(api, job, [b"corrupt"] * 4)),
+    "logs": ("/jobs/{id}/logs", "events", lambda api, job: _finish(api, job, [b"flaky 1"] * 4)),
     "results": ("/jobs/{id}/results", "rows", lambda api, job: _finish(api, job, [b"rows 3", b"corrupt", b"rows 4"])),
     "templates": ("/templates", "templates", lambda api, _: [_template(api, number) for number in range(7)]),
 }

@@ -187,7 +187,7 @@ def test_progress_moves_while_the_run_is_at_work(api: Api) -> None:
 def test_the_log_tells_what_happened_in_order(api: Api, job: Json) -> None:
     """From the run's creation to its end."""
     events = api.get(f"/jobs/{job['id']}/logs")["events"]
-    assert [event["kind"] for event in events] == ["created", "submitted", "sealed", "attempt_failed", "finished"]
+    assert [event["kind"] for event in events] == ["created", "submitted", "sealed", "files_failed", "finished"]
     assert events[3]["context"]["category"] == "corrupt"
 
 

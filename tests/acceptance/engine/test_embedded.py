@@ -98,4 +98,4 @@ def test_work_goes_on_where_it_stopped(site: Installation) -> None:
     for run_id in (first, second, third):
         check_ended(site.kernel, TENANT, run_id)
     kinds = [event.kind for event in events.log(site.kernel, TENANT, second).events]
-    assert kinds == ["created", "submitted", "sealed", "attempt_failed", "finished", "retried", "sealed", "attempt_failed", "finished"]
+    assert kinds == ["created", "submitted", "sealed", "files_failed", "finished", "retried", "sealed", "files_failed", "finished"]

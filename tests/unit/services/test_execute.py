@@ -8,19 +8,31 @@ from datetime import timedelta
 import pytest
 
 from sheaf.domain.counters import Usage
-from sheaf.domain.errors import FailureCategory, InvalidInput
-from sheaf.domain.retries import MAX_LOST
+from sheaf.domain.errors import FailureCategory, InvalidInput, Unavailable
+from sheaf.domain.retries import MAX_LOST, OUTAGES
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Refusal, Seen
-from sheaf.ports.jobtype import Outcome
+from sheaf.ports.jobtype import JobType, Outcome
 from sheaf.ports.queue import Delivery
-from sheaf.services import execute, rows, worker
+from sheaf.services import execute, retry, rows, worker
 from sheaf.services.complete import Held
-from tests.faults.kit import TENANT, Bench
+from tests.faults.kit import AGES, TENANT, Bench
 from tests.faults.memory import Key
-from tests.faults.tools import Recorder, watched
+from tests.faults.tools import Call, Recorder, watched
 
 FIRST = Seen(message="m", retry=0)
+
+
+class Away:
+    """An object store that never answers."""
+
+    def before(self, call: Call) -> None:
+        """Fail every call of it."""
+        if call.port == "blobs":
+            raise Unavailable("The object store does not answer.")
+
+    def after(self, call: Call) -> None:
+        """Nothing happens behind a call."""
 
 
 def dispatched(engine: Bench, *contents: bytes) -> tuple[str, list[Key]]:
@@ -84,6 +96,50 @@ def test_a_failing_file_is_tried_again_later_and_then_given_up(engine: Bench) ->
     assert (task.status, task.error_category, engine.get(run_id).counts.failures) == (TaskStatus.FAILED, "timeout", {"timeout": 1})
 
 
+def test_an_outage_uses_up_no_retry_of_the_file(engine: Bench) -> None:
+    """While the object store does not answer, attempts wait for it; the file keeps the retries that are its own."""
+    run_id, _ = dispatched(engine, b"flaky 2")
+    whole = engine.kernel
+    engine.kernel = watched(whole, Away())
+    for _ in range(6):
+        engine.drain()
+        engine.clock.move(AGES)
+    [task] = engine.tasks(run_id)
+    assert (task.status, task.retry_count, task.outage_count) == (TaskStatus.QUEUED, 0, 6)
+    engine.kernel = whole
+    engine.heal()
+    [task] = engine.tasks(run_id)
+    assert (task.status, task.retry_count, task.outage_count) == (TaskStatus.COMPLETED, 2, 6)
+
+
+def test_an_outage_without_end_is_given_up(engine: Bench) -> None:
+    """After half an hour and more the file fails for what it was, and can be retried."""
+    run_id, _ = dispatched(engine, b"ok")
+    engine.kernel = watched(engine.kernel, Away())
+    engine.heal()
+    [task] = engine.tasks(run_id)
+    assert (task.status, task.error_category, task.outage_count) == (TaskStatus.FAILED, "unavailable", OUTAGES.max_retries)
+
+
+def test_a_job_type_that_is_gone_fails_the_run_and_a_retry_mends_it(engine: Bench) -> None:
+    """A stored run of a kind that this installation does not know ends with a reason, and is read once it knows it."""
+    known = engine.kernel.job_types
+
+    def unknown(kind: str) -> JobType:
+        raise InvalidInput(f"There is no job_type {kind!r}.", code="unknown_job_type")
+
+    run_id = engine.submitted([b"ok"])
+    engine.kernel = replace(engine.kernel, job_types=unknown)
+    engine.heal()
+    [task] = engine.tasks(run_id)
+    assert (engine.get(run_id).status, task.error_category) == (RunStatus.FAILED, "unsupported")
+    assert "knows no work of the type 'tiny'" in str(task.error_message)
+    engine.kernel = replace(engine.kernel, job_types=known)
+    retry.retry_failed(engine.kernel, TENANT, run_id)
+    engine.heal()
+    assert engine.get(run_id).status is RunStatus.COMPLETED
+
+
 def test_a_file_that_mends_is_completed(engine: Bench) -> None:
     """Failing once is no failure: the error is gone from the task, the attempt stays."""
     run = engine.finished([b"flaky 1"])
@@ -106,8 +162,8 @@ def test_a_retry_may_come_a_moment_early(engine: Bench) -> None:
 def test_a_file_that_kills_its_workers_is_given_up(engine: Bench) -> None:
     """After so many workers that never answered, the task fails without being read again."""
     run_id, [key] = dispatched(engine, b"ok")
-    for retry in range(MAX_LOST):
-        assert isinstance(claim(engine, run_id, Seen(message="m", retry=retry)), Held)
+    for repeat in range(MAX_LOST):
+        assert isinstance(claim(engine, run_id, Seen(message="m", retry=repeat)), Held)
     engine.clock.move(timedelta(hours=1))
     engine.queue.deliver(engine.kernel, key)
     [task] = engine.tasks(run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -81,12 +82,24 @@ def test_only_failures_can_be_retried(engine: Bench) -> None:
         retry.retry_failed(engine.kernel, TENANT, working)
 
 
+def test_the_job_types_capabilities_are_held_to(engine: Bench) -> None:
+    """Where the registry says that runs cannot be retried or cancelled, neither is done, and the reason is said."""
+    failed, working = engine.finished([b"corrupt"]), engine.submitted([b"ok"])
+    engine.job_type.info = replace(engine.job_type.info, can_cancel=False, can_retry=False)
+    with pytest.raises(WrongState, match="cannot be tried again") as refused:
+        retry.retry_failed(engine.kernel, TENANT, failed.id)
+    assert refused.value.kind == "cannot_retry"
+    with pytest.raises(WrongState, match="cannot be cancelled") as refused:
+        cancel.cancel(engine.kernel, TENANT, working)
+    assert refused.value.kind == "cannot_cancel"
+    assert (engine.get(failed.id).round, engine.get(working).cancelling) == (1, False)
+
+
 def test_of_two_retries_one_is_a_round(engine: Bench) -> None:
-    """A second retry while the first is at work is refused."""
+    """A second retry while the first is at work answers how it stands: whoever got no answer may ask again."""
     run = engine.finished([b"corrupt"])
-    retry.retry_failed(engine.kernel, TENANT, run.id)
-    with pytest.raises(WrongState):
-        retry.retry_failed(engine.kernel, TENANT, run.id)
+    first = retry.retry_failed(engine.kernel, TENANT, run.id)
+    assert retry.retry_failed(engine.kernel, TENANT, run.id) == first
     engine.heal()
     assert engine.get(run.id).round == 2
 

@@ -14,10 +14,12 @@ from sheaf.domain import paths
 from sheaf.domain.errors import PreconditionFailed
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, Unpacking
-from sheaf.ports.queue import Delivery
-from sheaf.services import cancel, unpack, worker
-from tests.faults.kit import LOCKED, TENANT, Bench, TinyReading, packed
+from sheaf.ports.queue import Delivery, Message
+from sheaf.services import cancel, retry, unpack, worker
+from sheaf.services.files import BATCH
+from tests.faults.kit import LOCKED, TENANT, Bench, TinyReading, packed, stock
 from tests.faults.memory import Key
+from tests.faults.promises import check_ended
 from tests.faults.tools import Call, Crash, CrashAt, Recorder, watched
 
 ARCHIVE = packed({"a.txt": b"ok", "in/b.txt": b"corrupt", "c.zip": packed({"d.txt": b"ok", "e.txt": b"ok"})})
@@ -238,3 +240,64 @@ def test_a_late_call_does_nothing(engine: Bench) -> None:
     after = engine.get(run_id), engine.tasks(run_id)
     worker.handle(engine.kernel, late)
     assert (engine.get(run_id), engine.tasks(run_id)) == after
+
+
+def test_a_container_that_was_given_up_is_opened_again_by_a_retry(engine: Bench) -> None:
+    """Machinery failed it, so the retry hands over its members, counts them, and keeps what was read before."""
+    run_id, [key] = about_to_unpack(engine, packed({"x": b"ok", "y": b"corrupt"}), b"ok")
+    for _ in range(unpack.MAX_TRIES):
+        with pytest.raises(Crash):
+            engine.queue.deliver(watched(engine.kernel, CrashAt(4, after_it=False)), key)
+    engine.heal()
+    assert (engine.get(run_id).tasks_total, engine.get(run_id).counts.failed) == (2, 1)
+    retry.retry_failed(engine.kernel, TENANT, run_id)
+    engine.heal()
+    check_ended(engine.kernel, TENANT, run_id)
+    assert categories(engine, run_id) == {"0.txt": None, "0.txt/x": None, "0.txt/y": "corrupt", "1.txt": None}
+    assert (engine.get(run_id).tasks_total, engine.get(run_id).counts.completed) == (4, 3)
+
+
+def test_a_retry_keeps_members_that_were_read_before_their_container_was_given_up(engine: Bench) -> None:
+    """Some of its members had been handed over and read; opening it again leaves those as they are."""
+    run_id, [key] = about_to_unpack(engine, packed({f"{n}.txt": b"ok" for n in range(BATCH + 10)}))
+
+    class SecondBatch:
+        def __init__(self) -> None:
+            self.commits = 0
+
+        def before(self, call: Call) -> None:
+            self.commits += call.name == "store.commit" and len(call.arguments[0]) > 2
+            if self.commits > 1:
+                raise Crash
+
+        def after(self, call: Call) -> None:
+            """Nothing happens behind a call."""
+
+    for _ in range(unpack.MAX_TRIES):
+        with pytest.raises(Crash):
+            engine.queue.deliver(watched(engine.kernel, SecondBatch()), key)
+    engine.heal()
+    before = {task.id: task for task in engine.tasks(run_id) if task.status is TaskStatus.COMPLETED}
+    assert len(before) == BATCH
+    retry.retry_failed(engine.kernel, TENANT, run_id)
+    engine.heal()
+    check_ended(engine.kernel, TENANT, run_id)
+    after = {task.id: task for task in engine.tasks(run_id)}
+    assert len(after) == engine.get(run_id).counts.completed == BATCH + 11
+    assert before.items() <= after.items()
+
+
+def test_many_containers_are_called_for_by_a_tree_of_short_calls(engine: Bench) -> None:
+    """No call enqueues more than a page of them, and each is opened once."""
+    engine.bound(dispatch_page=20)
+    run_id = engine.run([packed({"x": b"ok"})])
+    stock(engine.kernel, run_id, [packed({"x": b"ok"})] * 199)
+    recorder = Recorder()
+    engine.submit(run_id)
+    engine.kernel = watched(engine.kernel, recorder)
+    engine.drain()
+    batches: list[list[Message]] = recorder.arguments("queue.enqueue")
+    kinds = [message.payload["kind"] for batch in batches for message in batch]
+    assert (kinds.count("containers"), kinds.count("unpack")) == (16, 200)
+    assert max(map(len, batches)) <= 2 * 20
+    assert engine.get(run_id).counts.completed == 400

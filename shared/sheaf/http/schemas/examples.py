@@ -154,6 +154,7 @@ TASK: _Object = {
     "completed_at": "2026-11-22T09:01:13Z",
     "lease_expires_at": None,
     "lost_count": 0,
+    "outage_count": 0,
     "round": 1,
     "error_message": None,
     "error_category": None,

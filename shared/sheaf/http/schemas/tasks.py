@@ -75,6 +75,8 @@ class Task(File):
     """Until then its worker is awaited; later another takes over."""
     lost_count: Count
     """Attempts whose worker was lost."""
+    outage_count: Count
+    """Further attempts made because a service that the work needs did not answer; none of the file's own retries."""
     round: int
     error_message: str | None
     error_category: str | None
@@ -91,7 +93,8 @@ class Task(File):
 
 
 _SAME = (
-    *("retry_count", "max_retries", "next_retry_at", "started_at", "completed_at", "lease_expires_at", "lost_count", "round"),
+    *("retry_count", "max_retries", "next_retry_at", "started_at", "completed_at", "lease_expires_at", "round"),
+    *("lost_count", "outage_count"),
     *("error_message", "error_category"),
 )
 
