@@ -5,15 +5,24 @@ A laptop without one leaves its tests out, by name; with ``CI`` set they fail in
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import NoReturn, TypeVar
 
 import pytest
 
-from tools.emulators.process import Missing
+from tools.emulators import gcs as fake_gcs
+from tools.emulators.process import Missing, Running
 
 Started = TypeVar("Started")
+
+
+@cache
+def gcs() -> Running:
+    """Cloud Storage's stand-in, its objects in memory; a bucket for each test keeps them apart."""
+    return _until_exit(needed("fake-gcs-server", fake_gcs.start))
 
 
 def needed(name: str, start: Callable[[], Started]) -> Started:
@@ -22,6 +31,11 @@ def needed(name: str, start: Callable[[], Started]) -> Started:
         return start()
     except Missing as missing:
         _without(name, str(missing))
+
+
+def _until_exit(running: Running) -> Running:
+    atexit.register(running.stop)
+    return running
 
 
 def _without(name: str, why: str) -> NoReturn:

@@ -24,6 +24,7 @@ from sheaf.ports.blobs import BlobStore
 from sheaf.ports.clock import Clock
 from sheaf.ports.queue import QueueRule
 from sheaf.ports.store import DocumentStore
+from tests.contract import buckets
 
 KEY = b"a key of thirty-two bytes or more"
 
@@ -64,6 +65,8 @@ class BlobAdapter:
     open: Callable[[Path, Clock], BlobStore]
     #: The bytes of all objects on the medium, and nothing but objects: what is half done, or left over, fails.
     raw: Callable[[Path], list[bytes]]
+    #: Whether it is a service beside this process: with a clock of its own, and with answers that take a while.
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +121,8 @@ def sound(path: Path) -> sqlite3.Connection:
 
 
 STORES = {adapter.name: adapter for adapter in (StoreAdapter("sqlite", open_sqlite, raw_sqlite),)}
-BLOBS = {adapter.name: adapter for adapter in (BlobAdapter("disk", open_disk, raw_disk),)}
+BLOBS = {
+    "disk": BlobAdapter("disk", open_disk, raw_disk),
+    "gcs": BlobAdapter("gcs", buckets.open_gcs, buckets.raw_gcs, remote=True),
+}
 QUEUES = {adapter.name: adapter for adapter in (QueueAdapter("embedded", open_queue, raw_queue),)}

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
-from werkzeug.http import dump_options_header
 
+from sheaf.domain import texts
 from sheaf.http import problems
 
 _access = logging.getLogger("sheaf.access")
@@ -88,6 +88,4 @@ def empty(status: int) -> Response:
 
 def attachment(name: str) -> dict[str, str]:
     """The header that has an answer saved under a name of any script (RFC 6266), never shown as a page."""
-    plain = "".join(c if c.isascii() and c.isprintable() else "_" for c in name)
-    names = {"filename": plain} if plain == name else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
-    return {"Content-Disposition": dump_options_header("attachment", names)}
+    return {"Content-Disposition": texts.attachment(name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +20,14 @@ class BlobInfo:
     generation: str
     updated_at: datetime
     content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedUpload:
+    """A URL to which its holder may PUT one object, and the headers that the request must carry, as they are."""
+
+    url: str
+    headers: Mapping[str, str]
 
 
 class BlobStore(Protocol):
@@ -49,8 +57,8 @@ class BlobStore(Protocol):
         """Remove the object; its absence is no error."""
         ...
 
-    def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> str:
-        """A URL to which the holder may PUT this one object once or more until it expires; relative when the store serves it itself."""
+    def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> SignedUpload:
+        """Let the holder PUT this one object until the URL expires, unless something is there; relative when the store serves it itself."""
         ...
 
     def download_url(self, path: str, *, expires_in: timedelta, file_name: str) -> str:

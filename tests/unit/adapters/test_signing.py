@@ -96,7 +96,7 @@ def test_texts_cannot_be_moved_between_parameters() -> None:
 def test_the_store_signs_and_verifies(tmp_path: Path) -> None:
     """Uploads carry size and type, downloads the name to save under, and neither serves as the other."""
     blobs = DiskBlobs(tmp_path, key=KEY, clock=CLOCK)
-    upload = parts(blobs.upload_url("a/b", expires_in=timedelta(minutes=1), max_bytes=5, content_type="text/plain"))
+    upload = parts(blobs.upload_url("a/b", expires_in=timedelta(minutes=1), max_bytes=5, content_type="text/plain").url)
     download = parts(blobs.download_url("a/b", expires_in=timedelta(minutes=1), file_name='ü"\r\n.pdf'))
     assert (blobs.verify_upload(*upload).max_bytes, blobs.verify_upload(*upload).content_type) == (5, "text/plain")
     assert blobs.verify_download(*download).file_name == 'ü"\r\n.pdf'

@@ -11,23 +11,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sheaf.adapters.blobs import files, paths, signing, tree, versions
+from sheaf.adapters.blobs import files, paths, rules, signing, tree, versions
 from sheaf.adapters.blobs.signing import Grant
 from sheaf.adapters.blobs.versions import DEFAULT_TYPE
 from sheaf.adapters.folders import private_folder
 from sheaf.adapters.keys import installation_key
-from sheaf.domain.errors import InvalidInput, NotFound, PreconditionFailed, Unavailable
-from sheaf.ports.blobs import BlobInfo
+from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable
+from sheaf.ports.blobs import BlobInfo, SignedUpload
 from sheaf.ports.clock import Clock
 from sheaf.settings import Settings
 
-_MAX_TYPE_CHARACTERS = 255
 #: Where objects are written before they have a name.
 _INCOMING = ".incoming"
 _ABANDONED_S = 86_400
-_LARGEST_UPLOAD = 10**10
-#: Signed URLs of GCS live no longer either.
-_LONGEST_GRANT = timedelta(days=7)
 
 
 def opened(settings: Settings, clock: Clock) -> DiskBlobs:
@@ -53,7 +49,7 @@ class DiskBlobs:
 
     def put(self, path: str, data: BinaryIO | bytes, *, content_type: str = DEFAULT_TYPE, new: bool = False) -> BlobInfo:
         """Store all of ``data`` (streamed), visible whole or not at all; with ``new``, raises PreconditionFailed if one is there."""
-        target, type_ = self._file(path), _check_type(content_type)
+        target, type_ = self._file(path), rules.check_type(content_type)
         if new and target.exists():
             raise _taken(path)
         with _translated(path), files.aside(self._incoming, data, self._stamp(target)) as file:
@@ -69,8 +65,7 @@ class DiskBlobs:
 
     def open(self, path: str, *, start: int = 0, end: int | None = None) -> BinaryIO:
         """The bytes from ``start`` up to (not including) ``end``; raises NotFound."""
-        if start < 0 or (end is not None and end < start):
-            raise InvalidInput(f"There are no bytes from {start} up to {end}.", field="start")
+        rules.check_range(start, end)
         with _translated(path):
             return files.section(self._file(path).open("rb"), start, end)
 
@@ -105,13 +100,11 @@ class DiskBlobs:
             files.flush([file.parent])
             files.prune(file.parent, self._root)
 
-    def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> str:
-        """A relative URL to which the holder may PUT this one object until it expires; served by way of :meth:`verify_upload`."""
-        if not 0 < max_bytes <= _LARGEST_UPLOAD:
-            raise InvalidInput(f"An upload takes 1 to {_LARGEST_UPLOAD:,} bytes.", field="max_bytes")
-        expires, type_ = self._expiry(expires_in), _check_type(content_type)
-        grant = Grant(method="PUT", path=paths.check(path), expires=expires, max_bytes=max_bytes, content_type=type_)
-        return signing.sign(self._key, grant)
+    def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> SignedUpload:
+        """Let the holder of a relative URL PUT this one object until it expires; served by way of :meth:`verify_upload`."""
+        expires, type_ = self._expiry(expires_in), rules.check_type(content_type)
+        grant = Grant(method="PUT", path=paths.check(path), expires=expires, max_bytes=rules.check_max_bytes(max_bytes), content_type=type_)
+        return SignedUpload(url=signing.sign(self._key, grant), headers={"Content-Type": type_})
 
     def download_url(self, path: str, *, expires_in: timedelta, file_name: str) -> str:
         """A relative URL from which the holder may GET this one object until it expires; served by way of :meth:`verify_download`."""
@@ -141,15 +134,7 @@ class DiskBlobs:
                 return stamp
 
     def _expiry(self, expires_in: timedelta) -> int:
-        if not timedelta(0) < expires_in <= _LONGEST_GRANT:
-            raise InvalidInput("A signed URL holds for up to seven days.", field="expires_in")
-        return math.ceil((self._clock.now() + expires_in).timestamp())
-
-
-def _check_type(content_type: str) -> str:
-    if not 0 < len(content_type) <= _MAX_TYPE_CHARACTERS or not content_type.isascii() or not content_type.isprintable():
-        raise InvalidInput(f"{content_type[:80]!r} is not a content type.", field="content_type")
-    return content_type
+        return math.ceil((self._clock.now() + rules.check_lifetime(expires_in)).timestamp())
 
 
 def _nanoseconds(moment: datetime) -> int:

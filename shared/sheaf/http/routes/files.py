@@ -107,11 +107,11 @@ def _shown(call: Call, task: Task, run: Run) -> RunFile:
 
 def _upload(call: Call, task: Task) -> Upload:
     most = call.kernel.policy.max_file_bytes
-    url = call.kernel.blobs.upload_url(task.blob, expires_in=UPLOAD_WITHIN, max_bytes=most, content_type=task.content_type)
+    signed = call.kernel.blobs.upload_url(task.blob, expires_in=UPLOAD_WITHIN, max_bytes=most, content_type=task.content_type)
     return Upload(
-        url=call.absolute(url),
+        url=call.absolute(signed.url),
         method="PUT",
-        headers={"Content-Type": task.content_type},
+        headers=dict(signed.headers),
         expires_at=call.kernel.clock.now() + UPLOAD_WITHIN,
         max_bytes=most,
     )

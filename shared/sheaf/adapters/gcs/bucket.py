@@ -1,0 +1,103 @@
+"""A bucket, and how it is reached: credentials found once, a client a thread, retries in one place."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+#: Seconds to connect, and between two bytes of an answer.
+TIMEOUT_S = (10.0, 60.0)
+#: Seconds after which a call that fails is not made again.
+_PATIENCE_S = 30.0
+_SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+#: Objects that one page of a listing holds.
+PAGE = 1_000
+#: What is asked of an object in a listing.
+_LISTED = "items(name,size,generation,updated,contentType),nextPageToken"
+
+
+@cache
+def retries() -> Any:
+    """THE retry of calls to Cloud Storage: what its library holds to be passing, with back-off and jitter, within bounds.
+
+    https://cloud.google.com/storage/docs/retry-strategy
+    """
+    from google.cloud.storage.retry import DEFAULT_RETRY
+
+    return DEFAULT_RETRY.with_delay(initial=0.2, maximum=5.0, multiplier=2.0).with_timeout(_PATIENCE_S)
+
+
+class Bucket:
+    """One bucket; may be shared by threads, each of which speaks through a client of its own, since sessions are not made to be shared.
+
+    With an ``endpoint`` (of an emulator) no credentials are looked for. Nothing is loaded or asked before the first use.
+    """
+
+    def __init__(self, name: str, *, project: str = "", endpoint: str = "") -> None:
+        self.name = name
+        self.endpoint = endpoint.rstrip("/")
+        self._project = project
+        self._mine = threading.local()
+        self._finding = threading.Lock()
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What the process has been given to show; raises google.auth's DefaultCredentialsError."""
+        import google.auth
+        from google.auth.credentials import AnonymousCredentials
+
+        if self.endpoint:
+            return AnonymousCredentials()
+        with self._finding:
+            found, _ = google.auth.default(scopes=_SCOPES)
+        return found
+
+    @property
+    def client(self) -> Any:
+        """This thread's ``google.cloud.storage.Client``."""
+        if not hasattr(self._mine, "client"):
+            from google.cloud.storage import Client
+
+            options = {"api_endpoint": self.endpoint} if self.endpoint else None
+            self._mine.client = Client(project=self._project or None, credentials=self.credentials, client_options=options)
+        return self._mine.client
+
+    @property
+    def session(self) -> Any:
+        """This thread's authorized ``requests`` session, for what the library has no call for."""
+        if not hasattr(self._mine, "session"):
+            from google.auth.transport.requests import AuthorizedSession
+
+            self._mine.session = AuthorizedSession(self.credentials)
+        return self._mine.session
+
+    def blob(self, path: str) -> Any:
+        """A ``google.cloud.storage.Blob`` that nothing is known of yet."""
+        return self.client.bucket(self.name).blob(path)
+
+    def look(self, path: str) -> Any | None:
+        """A ``Blob`` with what is known of it, None where there is none."""
+        return self.client.bucket(self.name).get_blob(path, retry=retries(), timeout=TIMEOUT_S)
+
+    def listing(self, prefix: str, *, page: int = PAGE, start: str = "") -> Any:
+        """``Blob`` for ``Blob`` those whose name begins with ``prefix``, from the name ``start`` on, page by page."""
+        return self.client.list_blobs(
+            self.name, prefix=prefix, start_offset=start or None, page_size=page, fields=_LISTED, retry=retries(), timeout=TIMEOUT_S
+        )
+
+    def media_url(self, path: str) -> str:
+        """Where an object's bytes are answered (https://cloud.google.com/storage/docs/json_api/v1/objects/get)."""
+        base = self.endpoint or self.client.api_endpoint
+        return f"{base}/download/storage/v1/b/{quote(self.name, safe='')}/o/{quote(path, safe='')}?alt=media"
+
+
+def emulator() -> str:
+    """The address of an emulator that the environment names (``STORAGE_EMULATOR_HOST``), or none."""
+    host = os.environ.get("STORAGE_EMULATOR_HOST", "")
+    return host if not host or "://" in host else f"http://{host}"
