@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, request
+from werkzeug.routing import Rule
 
-from sheaf.http import application, authentication, binding, blobs, pages, replay
+from sheaf.http import application, authentication, binding, blobs, pages, replay, routing
 from sheaf.http.authentication import Authenticator
-from sheaf.http.operations import Answer, Call, Operation
-from sheaf.http.routes import OPERATIONS
+from sheaf.http.operations import PREFIX, Answer, Call, Operation
+from sheaf.http.routes import MODULES
 from sheaf.http.schemas.base import Schema
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 
 
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
-    """The application that serves ``/api``, a page at the root, and ``/blobs`` where the object store's signed URLs are ours to serve.
+    """The application that serves ``/api``, and ``/blobs`` where the object store's signed URLs are ours to serve.
 
     Raises InvalidInput when it would answer others than this machine without asking for a key.
     """
     app = application.new()
     users = authenticator or authentication.of_users(settings)
-    for operation in OPERATIONS:
-        rule = operation.path.replace("{", "<").replace("}", ">")
-        view = _view(operation, kernel, settings, users)
-        app.add_url_rule(rule, operation.id, view, methods=[operation.method])
+
+    def answer(**_: str) -> Response:
+        if request.method == "OPTIONS":
+            return _options(request.path)
+        operation, ids = routing.find(request.method, request.path)
+        return _answer(operation, ids, kernel, settings, users)
+
+    # Rules for every path and method: which operation is meant is told without loading the others.
+    known = f"{PREFIX}/<any({', '.join(map(repr, MODULES))}):word>"
+    app.url_map.add(Rule(known, endpoint="operation"))
+    app.url_map.add(Rule(f"{known}/<path:rest>", endpoint="operation"))
+    app.view_functions["operation"] = answer
     pages.add_to(app)
     blobs.add_to(app, kernel)
     return app
 
 
-def _view(operation: Operation, kernel: Kernel, settings: Settings, users: Authenticator) -> Callable[..., Response]:
-    def view(**ids: str) -> Response:
-        tenant = "" if operation.public else users.identify(request).tenant
-        expected = binding.expected_tags(request) if operation.guarded else None
-        call = Call(kernel=kernel, settings=settings, tenant=tenant, request=request, expected=expected)
-        given = binding.arguments(operation, call, ids)
-        return replay.respond(operation, call, lambda: _perform(operation, given))
+def _options(path: str) -> Response:
+    response = application.empty(200)
+    response.allow.update(routing.methods(path))
+    return response
 
-    return view
+
+def _answer(operation: Operation, ids: dict[str, str], kernel: Kernel, settings: Settings, users: Authenticator) -> Response:
+    tenant = "" if operation.public else users.identify(request).tenant
+    expected = binding.expected_tags(request) if operation.guarded else None
+    call = Call(kernel=kernel, settings=settings, tenant=tenant, request=request, expected=expected)
+    given = binding.arguments(operation, call, ids)
+    return replay.respond(operation, call, lambda: _perform(operation, given))
 
 
 def _perform(operation: Operation, given: dict[str, Any]) -> Response:

@@ -20,7 +20,7 @@ from sheaf.http.components import Components
 from sheaf.http.operations import Operation
 from sheaf.http.problems import MEDIA_TYPE
 from sheaf.http.replay import HEADER, REPLAYED
-from sheaf.http.routes import OPERATIONS, ROUTES
+from sheaf.http.routes import operations, resources
 from sheaf.http.schemas.base import ID_PATTERN
 from sheaf.http.schemas.problems import Problem
 
@@ -83,7 +83,7 @@ _PROBLEMS: Mapping[HTTPStatus, str] = {
 @cache
 def document() -> _Json:
     """The whole document; the same on every call, and not to be changed."""
-    components = Components(OPERATIONS, Problem)
+    components = Components(operations(), Problem)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -94,7 +94,7 @@ def document() -> _Json:
         },
         "servers": [{"url": "/", "description": "Where this document was read."}],
         "security": [{"key": []}, {}],
-        "tags": [{"name": routes.tag, "description": routes.description} for routes in ROUTES],
+        "tags": [{"name": routes.tag, "description": routes.description} for routes in resources()],
         "paths": _paths(components),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "Not asked for on loopback without a key."}},
@@ -108,7 +108,7 @@ def document() -> _Json:
 
 def _paths(components: Components) -> _Json:
     paths: _Json = {}
-    for operation in OPERATIONS:
+    for operation in operations():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(components, operation)
     return paths
 

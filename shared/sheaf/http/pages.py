@@ -11,7 +11,6 @@ from flask import Flask, Response, render_template, send_from_directory
 from markupsafe import Markup, escape
 
 from sheaf import __version__
-from sheaf.http import openapi
 
 _CODE = re.compile(r"`([^`]+)`")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
@@ -22,15 +21,28 @@ def add_to(app: Flask) -> None:
     app.add_template_filter(_prose, "prose")
     app.add_template_filter(_pretty, "pretty")
     app.add_template_filter(_type_of, "type_of")
-    app.add_url_rule("/api/openapi.json", "openapi", lambda: Response(openapi.encoded(), content_type="application/json"))
-    app.add_url_rule("/api/docs", "docs", lambda: render_template("docs.html", document=openapi.document(), operations=_by_tag()))
+    app.add_url_rule("/api/openapi.json", "openapi", _document)
+    app.add_url_rule("/api/docs", "docs", _docs)
     app.add_url_rule("/api/docs/pages.css", "docs_style", lambda: send_from_directory(app.root_path + "/static", "pages.css"))
     app.add_url_rule("/", "landing", lambda: render_template("landing.html", version=__version__))
 
 
-def _by_tag() -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in openapi.document()["tags"]}
-    for path, methods in openapi.document()["paths"].items():
+def _document() -> Response:
+    from sheaf.http import openapi
+
+    return Response(openapi.encoded(), content_type="application/json")
+
+
+def _docs() -> str:
+    from sheaf.http import openapi
+
+    document = openapi.document()
+    return render_template("docs.html", document=document, operations=_by_tag(document))
+
+
+def _by_tag(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    grouped: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
+    for path, methods in document["paths"].items():
         for method, operation in methods.items():
             grouped[operation["tags"][0]].append({"method": method.upper(), "path": path, **operation})
     return grouped

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from sheaf.http.operations import Operation
-from sheaf.http.routes import OPERATIONS
+from sheaf.http.routes import operations
 from tests.acceptance.api.harness import FIELDS, Api, Json
 
-WITH_IDS = [operation for operation in OPERATIONS if operation.parameters]
+WITH_IDS = [operation for operation in operations() if operation.parameters]
 WITH_RUN = [
-    operation for operation in OPERATIONS if "job_id" in operation.parameters and operation.takes("query") and operation.id != "list_runs"
+    operation for operation in operations() if "job_id" in operation.parameters and operation.takes("query") and operation.id != "list_runs"
 ]
-WITH_BODY = [operation for operation in OPERATIONS if operation.takes("body")]
+WITH_BODY = [operation for operation in operations() if operation.takes("body")]
 
 #: Bodies that are as they should be, so that what is refused is something else.
 BODIES: dict[str, Any] = {
@@ -90,7 +90,7 @@ def test_a_run_of_another_job_is_not_found(api: Api, operation: Operation) -> No
         assert send(api, operation, ids, params={"run_id": run_id}).status_code == status
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
 def test_a_parameter_that_nobody_knows_is_refused(api: Api, operation: Operation) -> None:
     """A slip of the pen must not look like no filter."""
     answer = send(api, operation, known(api), params={"colour": "red"})
@@ -123,7 +123,7 @@ def test_a_body_that_is_too_long_is_refused(api: Api, operation: Operation) -> N
 
 
 @pytest.mark.parametrize(
-    "operation", [each for each in OPERATIONS if each.method == "POST" and not each.takes("body")], ids=lambda each: each.id
+    "operation", [each for each in operations() if each.method == "POST" and not each.takes("body")], ids=lambda each: each.id
 )
 def test_a_body_where_none_is_taken_is_refused(api: Api, operation: Operation) -> None:
     """Whoever sends one means something by it."""

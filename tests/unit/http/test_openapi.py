@@ -15,7 +15,7 @@ from sheaf import catalog
 from sheaf.domain.fields import FieldType
 from sheaf.http import openapi
 from sheaf.http.operations import Operation
-from sheaf.http.routes import OPERATIONS
+from sheaf.http.routes import operations
 from sheaf.http.schemas.base import Schema
 
 DOCUMENT = openapi.document()
@@ -65,7 +65,7 @@ def test_the_document_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes() == openapi.encoded()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
 def test_every_operation_says_what_it_does(operation: Operation) -> None:
     """In a sentence, and more; with a name, a resource, and why it may be refused."""
     found = described(operation)
@@ -77,7 +77,7 @@ def test_every_operation_says_what_it_does(operation: Operation) -> None:
     assert "422" in found["responses"]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
 def test_every_body_that_is_json_has_an_example(operation: Operation) -> None:
     """Coming in and going out."""
     found = described(operation)
@@ -87,7 +87,7 @@ def test_every_body_that_is_json_has_an_example(operation: Operation) -> None:
         assert content is None or content.get("examples") or operation.media
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.id)
 def test_every_parameter_is_described(operation: Operation) -> None:
     """What it means, and what it may be."""
     for parameter in described(operation)["parameters"]:
@@ -98,8 +98,8 @@ def test_every_parameter_is_described(operation: Operation) -> None:
 
 def test_operations_have_names_of_their_own() -> None:
     """No two share one, or a path and method."""
-    assert len({operation.id for operation in OPERATIONS}) == len(OPERATIONS)
-    assert len({(operation.path, operation.method) for operation in OPERATIONS}) == len(OPERATIONS)
+    assert len({operation.id for operation in operations()}) == len(operations())
+    assert len({(operation.path, operation.method) for operation in operations()}) == len(operations())
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -115,7 +115,7 @@ def test_schemas_have_plain_names_of_their_own() -> None:
     """What clients are made of should not tell where we keep our classes."""
     names = set(DOCUMENT["components"]["schemas"])
     assert all(re.fullmatch(r"[A-Z][A-Za-z]+", name) for name in names)
-    assert {schema.__name__ for operation in OPERATIONS if (schema := operation.schema("return"))} <= names
+    assert {schema.__name__ for operation in operations() if (schema := operation.schema("return"))} <= names
 
 
 def test_every_schema_is_one() -> None:

@@ -1,21 +1,60 @@
-"""The operations of the API: one module per resource. Entry points decode, make one call, encode."""
+"""The operations of the API: one module per resource, loaded when it is first asked for. Entry points decode, make one call, encode."""
 
 from __future__ import annotations
 
-from sheaf.http.routes import exports, files, jobs, kinds, progress, results, runs, service, setup, tasks, templates
+from collections.abc import Mapping
+from importlib import import_module
 
-#: Every resource, in the order of the document.
-ROUTES = (
-    jobs.routes,
-    runs.routes,
-    setup.routes,
-    files.routes,
-    progress.routes,
-    tasks.routes,
-    results.routes,
-    exports.routes,
-    templates.routes,
-    kinds.routes,
-    service.routes,
-)
-OPERATIONS = tuple(operation for routes in ROUTES for operation in routes.operations)
+from sheaf.http.operations import PREFIX, Operation, Routes
+
+#: The word that a path is known by, and the module that has its operations; the modules come in the order of the document.
+MODULES: Mapping[str, str] = {
+    "jobs": "jobs",
+    "runs": "runs",
+    "submit": "runs",
+    "cancel": "runs",
+    "retry": "runs",
+    "fields": "setup",
+    "options": "setup",
+    "config-step": "setup",
+    "files": "files",
+    "progress": "progress",
+    "logs": "progress",
+    "usage": "progress",
+    "tasks": "tasks",
+    "failures": "tasks",
+    "results": "results",
+    "export": "exports",
+    "templates": "templates",
+    "job-types": "kinds",
+    "field-types": "kinds",
+    "engines": "kinds",
+    "health": "service",
+    "metrics": "service",
+}
+
+
+def word_of(path: str) -> str:
+    """What a path is known by: its first word, and below a job's id the one behind that (``/api/jobs/j1/runs/r1``: runs)."""
+    parts = path.removeprefix(f"{PREFIX}/").split("/")
+    return parts[2] if parts[0] == "jobs" and len(parts) > 2 else parts[0]  # noqa: PLR2004 - jobs, the id, the word
+
+
+def of_word(word: str) -> list[Operation]:
+    """The operations of the module that has a word's paths; none for a word that is not known."""
+    return _routes(MODULES[word]).operations if word in MODULES else []
+
+
+def resources() -> list[Routes]:
+    """Every resource, in the order of the document."""
+    return [_routes(module) for module in dict.fromkeys(MODULES.values())]
+
+
+def operations() -> list[Operation]:
+    """Every operation, in the order of the document."""
+    return [operation for routes in resources() for operation in routes.operations]
+
+
+def _routes(module: str) -> Routes:
+    found: Routes = import_module(f"{__name__}.{module}").routes
+    return found
