@@ -35,7 +35,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """As a value in :class:`Update`: add to the number there (0 where it is absent or none); the commit's answer carries the sum."""
+    """As a value in :class:`Update`: add at most 1e290 to the number there (0 where it is absent or none); the commit's answer has the sum."""
 
     by: int | float
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,17 +78,14 @@ def _prepare(write: Write) -> Prepared:
         case Delete():
             return Prepared(write=write, address=address)
         case Update():
-            increments = {values.check_name(name): _by(value) for name, value in write.fields.items() if isinstance(value, Increment)}
+            increments = {
+                values.check_name(name): values.check_increment(value.by)
+                for name, value in write.fields.items()
+                if isinstance(value, Increment)
+            }
             fields = values.encode({name: value for name, value in write.fields.items() if name not in increments})
             values.dump(fields)
             return Prepared(write=write, address=address, fields=fields, increments=increments)
-
-
-def _by(increment: Increment) -> int | float:
-    by = increment.by
-    if isinstance(by, bool) or not isinstance(by, int | float):
-        raise InvalidInput(f"Only a number can be added, not {type(by).__name__}.")
-    return values.check_number(by)
 
 
 def _apply(prepared: Prepared, there: Stored | None, version: int) -> tuple[Stored | None, Mapping[str, int | float]]:
@@ -115,11 +111,7 @@ def _update(prepared: Prepared, there: Stored, version: int) -> tuple[Stored, Ma
 def _sum(there: Any, by: float) -> int | float:
     """As Firestore adds: anything but a number counts as 0, and 64-bit integers stop at their ends."""
     total = there + by if isinstance(there, int | float) else by
-    if isinstance(total, int):
-        return max(values.MIN_INTEGER, min(total, values.MAX_INTEGER))
-    if not math.isfinite(total):
-        raise InvalidInput("The sum is too large for a number.")
-    return total
+    return max(values.MIN_INTEGER, min(total, values.MAX_INTEGER)) if isinstance(total, int) else total
 
 
 def _check_there(write: Update, there: Stored | None) -> Stored:

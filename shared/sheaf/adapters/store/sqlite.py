@@ -15,7 +15,8 @@ from sheaf.adapters.store import addresses, commits, cursors, indexes, sql, stat
 from sheaf.adapters.store.commits import Address, Changes, Prepared, Stored
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
-from sheaf.adapters.store.watching import Changed, Watching
+from sheaf.adapters.store.watch import Changed
+from sheaf.adapters.store.watching import Watching
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
 from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Watch, Write, Written

@@ -1,7 +1,8 @@
 r"""Which values a document store accepts, and how the embedded one writes them as JSON.
 
 The rules are Firestore's for every adapter (https://firebase.google.com/docs/firestore/quotas): field names of 1 to 1,500 bytes that are
-not ``__x__``, integers of 64 bits, finite floats, text without NUL and lone surrogates, aware datetimes, at most 20 levels.
+not ``__x__``, integers of 64 bits, finite floats, text without NUL and lone surrogates, aware datetimes, at most 20 levels. One name,
+:data:`WRITE_MARK`, is kept for the stores' own use.
 
 JSON knows neither times nor an order between types, so that what SQLite extracts from it would not sort as it should. A datetime
 and a boolean are therefore written as text behind U+0001, and so is a text that is empty or begins with that character::
@@ -28,6 +29,11 @@ from sheaf.ports.store import MAX_DOCUMENT_BYTES
 MAX_DEPTH = 20
 MIN_INTEGER, MAX_INTEGER = -(2**63), 2**63 - 1
 
+#: Most that is added to a number at once: from about 1e292 on a sum could become infinite, which Firestore would keep.
+MAX_INCREMENT = 1e290
+#: The field by which the Firestore adapter makes every write a change.
+WRITE_MARK = "_write"
+
 MARK = "\x01"
 #: Where each class of marked values begins; a class ends where the character after its letter begins.
 BOOLEANS, DATETIMES, TEXTS = f"{MARK}b", f"{MARK}t", f"{MARK}z"
@@ -36,7 +42,7 @@ BOOLEANS, DATETIMES, TEXTS = f"{MARK}b", f"{MARK}t", f"{MARK}z"
 _AFTER_MARK = "\x02"
 _MARK_IN_JSON = b"\\u0001"
 _MAX_NAME_BYTES = 1_500
-_RESERVED_NAME = re.compile(r"__.*__", re.DOTALL)
+_RESERVED_NAME = re.compile(rf"__.*__|{WRITE_MARK}", re.DOTALL)
 
 
 def encode(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,6 +96,15 @@ def check_number(number: float) -> int | float:
     if not math.isfinite(number):
         raise InvalidInput(f"{number} is not a number a store can keep.")
     return number
+
+
+def check_increment(by: object) -> int | float:
+    """Return what is to be added to a number; raises InvalidInput for anything but a number of moderate size."""
+    if isinstance(by, bool) or not isinstance(by, int | float):
+        raise InvalidInput(f"Only a number can be added, not {type(by).__name__}.")
+    if abs(check_number(by)) > MAX_INCREMENT:
+        raise InvalidInput(f"At most {MAX_INCREMENT:g} can be added to a number.")
+    return by
 
 
 def _too_long(name: str) -> bool:

@@ -1,0 +1,82 @@
+"""Indexed fields as columns of their own, beside the document's JSON.
+
+An index over what is extracted from JSON is brought up to date at every write of the document, changed or not, and each time the whole text
+is parsed. Over columns, SQLite touches the indexes of those alone that a statement sets, and a statement sets those alone that differ.
+
+A column holds the field's encoded value. It is NULL, and so outside every index, where the document lacks the field or has a list or an
+object there, which no condition compares with; null stands as negative infinity, which is no document's number and sorts before all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sheaf.adapters.store.indexes import Indexes
+
+NULL = float("-inf")
+NULL_SQL = "-9e999"
+
+Scalar = str | int | float | None
+
+_ABSENT: list[Any] = []
+
+
+def name(field: str) -> str:
+    """Return the column of a field; SQLite takes large and small letters for the same, so large ones are marked."""
+    return "f_" + "".join(f"{letter}$" if letter.isupper() else letter for letter in field)
+
+
+def value(encoded: Any) -> Scalar:
+    """Return what a column holds for an encoded value."""
+    if encoded is None:
+        return NULL
+    return None if isinstance(encoded, list | dict) else encoded
+
+
+def of_json(field: str) -> str:
+    """Return the SQL that makes of a document's JSON what the field's column would hold."""
+    path = f"data, '$.{field}'"
+    return (
+        f"CASE json_type({path}) WHEN 'null' THEN {NULL_SQL} WHEN 'array' THEN NULL WHEN 'object' THEN NULL ELSE json_extract({path}) END"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which fields have columns, by the last part of the collection's address."""
+
+    by_kind: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, indexes: Indexes) -> Columns:
+        """The columns that a list of indexes asks for."""
+        declared = indexes.declared()
+        return cls({kind: tuple(_fields(indexes, kind)) for kind in sorted({index.kind for index in declared})})
+
+    def fields(self, kind: str) -> tuple[str, ...]:
+        """The fields with columns in collections of this name."""
+        return self.by_kind.get(kind, ())
+
+    def all_names(self) -> set[str]:
+        """The names of all columns."""
+        return {name(field) for fields in self.by_kind.values() for field in fields}
+
+    def whole(self, kind: str, data: Mapping[str, Any]) -> dict[str, Scalar]:
+        """Every column of a document and its value; ``data`` is encoded."""
+        return {name(field): value(data.get(field, _ABSENT)) for field in self.fields(kind)}
+
+    def changed(self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Scalar]:
+        """The columns that differ between two states of a document, and their new values."""
+        return dict(self._changed(kind, before, after))
+
+    def _changed(self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Scalar]]:
+        for field in self.fields(kind):
+            old, new = before.get(field, _ABSENT), after.get(field, _ABSENT)
+            if old is not new and (old != new or type(old) is not type(new)):
+                yield name(field), value(new)
+
+
+def _fields(indexes: Indexes, kind: str) -> list[str]:
+    return sorted({key.field for index in indexes.declared() if index.kind == kind for key in index.keys})
