@@ -17,7 +17,7 @@ from sheaf.settings import Settings
 
 
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
-    """The application that serves ``/api``, and ``/blobs`` where the object store's signed URLs are ours to serve.
+    """The application that serves ``/api``, a page at the root, and ``/blobs`` where the object store's signed URLs are ours to serve.
 
     Raises InvalidInput when it would answer others than this machine without asking for a key.
     """
