@@ -7,7 +7,6 @@ trigger answer whoever shows its internal key. Other installations put their own
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +14,7 @@ from flask import Request
 
 from sheaf.domain.errors import InvalidInput
 from sheaf.http.errors import Forbidden, Unauthenticated
-from sheaf.settings import Settings
+from sheaf.settings import Settings, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class LoopbackOwner:
 
     def identify(self, request: Request) -> Identity:
         """See :class:`Authenticator`."""
-        if not _is_loopback(request.remote_addr or ""):
+        if not is_loopback(request.remote_addr or ""):
             raise Unauthenticated("Without SHEAF_API_KEY only this machine itself is answered.")
-        if not _is_loopback(_host_name(request.host)):
+        if not is_loopback(_host_name(request.host)):
             raise Forbidden("Ask by the address localhost or 127.0.0.1; other names of this machine are not answered.", code="wrong_host")
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "none")
         if site not in {"none", "same-origin"} or origin not in {None, request.host_url.rstrip("/")}:
@@ -74,15 +73,6 @@ class LoopbackOwner:
 def _host_name(host: str) -> str:
     name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
     return name.strip("[]")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def of_users(settings: Settings) -> Authenticator:

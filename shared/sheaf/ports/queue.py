@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 #: Most bytes of one encoded payload (Cloud Tasks' limit for a task is 100 KB in all).
 MAX_PAYLOAD_BYTES = 90_000
+
+#: How far ahead a message may be put off (Cloud Tasks' horizon).
+MAX_DELAY = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +22,7 @@ class Message:
     #: Unique per queue while the message lives, and for a short while after: a hash, never a sequence.
     name: str
     payload: Mapping[str, Any]
-    #: Deliver no earlier than this; None is at once.
+    #: Deliver no earlier than this, at most :data:`MAX_DELAY` ahead; None is at once.
     not_before: datetime | None = None
 
 
@@ -56,10 +59,11 @@ class TaskQueue(Protocol):
         """Accept every message, durably, and say how many were new; one whose name is known already is left out without error.
 
         Not atomic over the messages: after Unavailable some may have been accepted, and the same call may be made again.
-        Raises InvalidInput for a payload over :data:`MAX_PAYLOAD_BYTES` or an unknown queue.
+        Raises InvalidInput, and accepts none, for a payload over :data:`MAX_PAYLOAD_BYTES`, a delay over :data:`MAX_DELAY` or an
+        unknown queue; AccessDenied where the queue does not take messages from this installation.
         """
         ...
 
     def holds(self, queue: str, name: str) -> bool:
-        """Whether a message of that name is waiting or being delivered now."""
+        """Whether a message of that name is waiting or being delivered now. Raises as :meth:`enqueue` does."""
         ...

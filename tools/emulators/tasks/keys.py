@@ -36,7 +36,7 @@ class SigningKey:
         pem = self._private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
         )
-        self.signer = crypt.RSASigner.from_string(pem, key_id=self.id)  # type: ignore[no-untyped-call]  # google-auth types only some
+        self.signer = crypt.RSASigner.from_string(pem, key_id=self.id)
 
     def jwk(self) -> dict[str, str]:
         """The public half as a JSON Web Key."""
@@ -78,7 +78,7 @@ class Keys:
 
     def signed(self, payload: dict[str, Any]) -> str:
         """Any claims, signed with the newest key."""
-        signed: bytes = jwt.encode(self._keys[0].signer, payload)  # type: ignore[no-untyped-call]  # google-auth types only some
+        signed: bytes = jwt.encode(self._keys[0].signer, payload)
         return signed.decode()
 
     def jwks(self) -> dict[str, Any]:

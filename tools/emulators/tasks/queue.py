@@ -48,6 +48,8 @@ class Answer:
     retry_after: int = 0
     #: Why there was no answer, in one word.
     reason: str = ""
+    #: The beginning of the body, for those who look over the double's shoulder; the service has no use for it.
+    said: bytes = b""
 
 
 LATE = Answer(status=0, reason="DEADLINE_EXCEEDED")

@@ -85,10 +85,10 @@ class HttpSender:
         path = f"{target.path or '/'}?{target.query}" if target.query else target.path or "/"
         connection.request(types.HttpMethod(request.http_method).name, path, body=request.body or None, headers=self._headers(dispatch))
         with connection.getresponse() as response:
-            response.read(_READ_BYTES)
+            said = response.read(_READ_BYTES)
             if not response.isclosed():
                 connection.close()
-            return Answer(status=response.status, retry_after=_retry_after(response.headers.get("Retry-After", "")))
+            return Answer(status=response.status, retry_after=_retry_after(response.headers.get("Retry-After", "")), said=said)
 
     def _taken(self, target: SplitResult) -> http.client.HTTPConnection:
         with self._lock:

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sheaf.adapters.folders import private_folder
-from sheaf.adapters.queue import deliveries, doorbell, intake, schema
+from sheaf.adapters.queue import checks, deliveries, doorbell, intake, schema
 from sheaf.adapters.queue.deliveries import Claimed, QueueStats
 from sheaf.adapters.queue.intake import Row
 from sheaf.adapters.queue.pace import backoff, burst, micros, moment
 from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
-from sheaf.domain.errors import InvalidInput
 from sheaf.ports.clock import Clock
 from sheaf.ports.queue import Message, QueueRule
 from sheaf.services.messages import QUEUES
@@ -52,7 +51,7 @@ class EmbeddedQueue:
 
     def enqueue(self, messages: Sequence[Message]) -> int:
         """Accept every message, durably, and say how many were new; errors as the contract names them."""
-        now = self._now()
+        now = self._clock.now()
         rows = [self._row(message, now) for message in messages]
         new = sum(self._accepting.submit(rows[start : start + _ROWS_AT_ONCE]) for start in range(0, len(rows), _ROWS_AT_ONCE))
         if new:
@@ -61,6 +60,7 @@ class EmbeddedQueue:
 
     def holds(self, queue: str, name: str) -> bool:
         """Whether a message of that name is waiting or being delivered now."""
+        checks.known(self._rules, queue)
         with self._quick.reading() as connection:
             return connection.execute(schema.HOLDS, (queue, name)).fetchone() is not None
 
@@ -143,7 +143,7 @@ class EmbeddedQueue:
 
     def purge(self, queue: str) -> int:
         """Drop all messages of the queue that are not being delivered; returns how many."""
-        self._rule(queue)
+        checks.known(self._rules, queue)
         with self._durable.writing() as connection:
             return connection.execute(schema.PURGE, (queue,)).rowcount
 
@@ -163,14 +163,8 @@ class EmbeddedQueue:
     def _now(self) -> int:
         return micros(self._clock.now())
 
-    def _rule(self, queue: str) -> QueueRule:
-        rule = self._rules.get(queue)
-        if rule is None:
-            raise InvalidInput(f"There is no queue {queue[:80]!r}. Known: {', '.join(sorted(self._rules))}.", field="queue")
-        return rule
-
-    def _row(self, message: Message, now: int) -> Row:
-        self._rule(message.queue)
+    def _row(self, message: Message, now: datetime) -> Row:
+        checks.known(self._rules, message.queue)
         return intake.row(message, now)
 
     def _accept(self, group: Sequence[Sequence[Row]]) -> list[int | Exception]:
@@ -180,6 +174,6 @@ class EmbeddedQueue:
             return [connection.executemany(schema.ENQUEUE, part).rowcount for part in group]
 
     def _set_paused(self, queue: str, *, paused: bool) -> None:
-        rule = self._rule(queue)
+        rule = checks.known(self._rules, queue)
         with self._durable.writing() as connection:
             connection.execute(schema.SET_PAUSED, (queue, paused, burst(rule), self._now()))
