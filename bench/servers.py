@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -56,18 +57,20 @@ def serving(command: Sequence[str], first: Request, environment: Mapping[str, st
     """
     port = free_port()
     began = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "--host", HOST, "--port", str(port)],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _await(process, port, first, began)
-        yield Server(port, time.perf_counter() - began)
-    finally:
-        process.terminate()
-        process.wait(_GRACE_S)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [*command, "--host", HOST, "--port", str(port)], env={**os.environ, **environment}, stdout=log, stderr=log
+        )
+        try:
+            _await(process, port, first, began)
+            yield Server(port, time.perf_counter() - began)
+        except RuntimeError as error:
+            log.seek(0)
+            error.add_note(log.read().decode(errors="replace"))
+            raise
+        finally:
+            process.terminate()
+            process.wait(_GRACE_S)
 
 
 def _await(process: subprocess.Popen[bytes], port: int, first: Request, began: float) -> None:
