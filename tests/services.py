@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 
 import pytest
 
+from tools.emulators import firestore as firestore_emulator
 from tools.emulators import gcs as fake_gcs
 from tools.emulators.process import Missing, Running
 
@@ -23,6 +24,17 @@ Started = TypeVar("Started")
 def gcs() -> Running:
     """Cloud Storage's stand-in, its objects in memory; a bucket for each test keeps them apart."""
     return _until_exit(needed("fake-gcs-server", fake_gcs.start))
+
+
+@cache
+def firestore() -> str:
+    """Host and port of the official Firestore emulator: the one that the environment names, else one of this test process's own.
+
+    Processes that tests start inherit the name; a project for each test keeps them apart.
+    """
+    if firestore_emulator.HOST not in os.environ:
+        os.environ[firestore_emulator.HOST] = _until_exit(needed("Firestore emulator", firestore_emulator.start)).address
+    return os.environ[firestore_emulator.HOST]
 
 
 def needed(name: str, start: Callable[[], Started]) -> Started:

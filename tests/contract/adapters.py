@@ -6,6 +6,7 @@ finds what was left. ``raw`` looks past it at its medium.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -14,16 +15,20 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from sheaf.adapters.blobs.disk import DiskBlobs
 from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.queue.embedded import EmbeddedQueue
 from sheaf.adapters.sqlite.database import Durability
+from sheaf.adapters.store.firestore import FirestoreStore
 from sheaf.adapters.store.indexes import Indexes, parse
 from sheaf.adapters.store.sqlite import SqliteStore
 from sheaf.ports.blobs import BlobStore
 from sheaf.ports.clock import Clock
 from sheaf.ports.queue import QueueRule
 from sheaf.ports.store import DocumentStore
+from tests import services
 from tests.contract import buckets
 
 KEY = b"a key of thirty-two bytes or more"
@@ -55,6 +60,8 @@ class StoreAdapter:
     open: Callable[[Path], DocumentStore]
     #: The addresses of all documents on the medium.
     raw: Callable[[Path], set[str]]
+    #: Whether booleans sort before numbers; else behind them.
+    booleans_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,24 @@ def raw_sqlite(root: Path) -> set[str]:
         return {f"{collection}/{id_}" for collection, id_ in connection.execute("SELECT collection, id FROM documents")}
 
 
+def open_firestore(root: Path) -> DocumentStore:
+    """A project of its own in the emulator stands for the installation."""
+    return FirestoreStore(_project(root), emulator=services.firestore(), declared=suite_indexes())
+
+
+def raw_firestore(root: Path) -> set[str]:
+    """What the emulator's other interface tells, without Google's client."""
+    documents = f"projects/{_project(root)}/databases/(default)/documents"
+    query = {"structuredQuery": {"from": [{"allDescendants": True}]}}
+    answer = httpx.post(f"http://{services.firestore()}/v1/{documents}:runQuery", json=query, headers={"Authorization": "Bearer owner"})
+    found = answer.raise_for_status().json()
+    return {each["document"]["name"].removeprefix(f"{documents}/") for each in found if "document" in each}
+
+
+def _project(root: Path) -> str:
+    return f"test-{hashlib.blake2b(bytes(root), digest_size=8).hexdigest()}"
+
+
 def open_disk(root: Path, clock: Clock | None = None) -> DiskBlobs:
     """The embedded object store of an installation."""
     return DiskBlobs(root / "objects", key=KEY, clock=clock or SystemClock())
@@ -120,7 +145,13 @@ def sound(path: Path) -> sqlite3.Connection:
     return connection
 
 
-STORES = {adapter.name: adapter for adapter in (StoreAdapter("sqlite", open_sqlite, raw_sqlite),)}
+STORES = {
+    adapter.name: adapter
+    for adapter in (
+        StoreAdapter("sqlite", open_sqlite, raw_sqlite),
+        StoreAdapter("firestore", open_firestore, raw_firestore, booleans_first=True),
+    )
+}
 BLOBS = {
     "disk": BlobAdapter("disk", open_disk, raw_disk),
     "gcs": BlobAdapter("gcs", buckets.open_gcs, buckets.raw_gcs, remote=True),

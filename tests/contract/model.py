@@ -9,24 +9,28 @@ from typing import Any
 from sheaf.domain.errors import PreconditionFailed
 from sheaf.ports.store import Create, Delete, Increment, Order, Put, Query, Update, Where, Write
 
-_RANKS = ((type(None), 0), (bool, 2), (int, 1), (float, 1), (datetime, 3), (str, 4))
+_RANKS = ((type(None), 0), (bool, 3), (int, 2), (float, 2), (datetime, 4), (str, 5))
+_BOOLEANS_FIRST = 1
 
 
-def rank(value: Any) -> int:
+def rank(value: Any, *, booleans_first: bool = False) -> int:
     """The place of a value's type among the types."""
-    return next(place for kind, place in _RANKS if isinstance(value, kind))
+    return (
+        _BOOLEANS_FIRST if booleans_first and isinstance(value, bool) else next(place for kind, place in _RANKS if isinstance(value, kind))
+    )
 
 
-def key(value: Any) -> tuple[int, Any]:
-    """What a value sorts by: null, numbers, booleans, datetimes, text."""
-    return rank(value), 0 if value is None else value
+def key(value: Any, *, booleans_first: bool = False) -> tuple[int, Any]:
+    """What a value sorts by: null, numbers, datetimes, text, and booleans before or behind the numbers."""
+    return rank(value, booleans_first=booleans_first), 0 if value is None else value
 
 
 class Model:
     """Documents in a dict; ``run`` answers a query without its limit and cursor."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, booleans_first: bool = False) -> None:
         self.documents: dict[str, dict[str, Any]] = {}
+        self._booleans_first = booleans_first
 
     def commit(self, writes: Sequence[Write], versions: Mapping[str, str]) -> list[dict[str, float]]:
         """Do all writes and return their sums, or none and raise; ``versions`` are the true ones before the commit."""
@@ -57,7 +61,7 @@ class Model:
         return found
 
     def _by(self, field: str) -> Callable[[str], tuple[int, Any]]:
-        return lambda path: key(self.documents[path][field])
+        return lambda path: key(self.documents[path][field], booleans_first=self._booleans_first)
 
     def _write(self, write: Write, versions: Mapping[str, str]) -> dict[str, float]:
         there = self.documents.get(write.path)

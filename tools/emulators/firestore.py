@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tools.emulators import process
@@ -39,24 +39,23 @@ def start() -> Running:
 
 def jar() -> Path:
     """The emulator's jar: the one that :data:`JAR` names, else the SDK's; raises Missing."""
-    if named := os.environ.get(JAR):
-        candidates = iter([Path(named)])
-    else:
-        candidates = (root / _IN_SDK for root in _sdk_roots())
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    raise Missing(f"There is no Firestore emulator: install the SDK's component cloud-firestore-emulator, or name its jar in {JAR}.")
+    named = os.environ.get(JAR)
+    found = Path(named) if named else _in_sdk()
+    if found is None or not found.is_file():
+        raise Missing(f"There is no Firestore emulator: install the SDK's component cloud-firestore-emulator, or name its jar in {JAR}.")
+    return found
 
 
-def _sdk_roots() -> Iterator[Path]:
-    """Where the SDK may lie: above its gcloud, or where that says, which takes a second."""
+@cache
+def _in_sdk() -> Path | None:
+    """The jar above the SDK's gcloud, or where that says that the SDK is, which takes a second."""
     gcloud = shutil.which("gcloud")
     if gcloud is None:
-        return
-    yield Path(gcloud).resolve().parent.parent
-    said = subprocess.run(
-        [gcloud, "info", "--format=value(installation.sdk_root)"], capture_output=True, text=True, timeout=60, check=False
-    ).stdout.strip()
-    if said:
-        yield Path(said)
+        return None
+    beside = Path(gcloud).resolve().parent.parent / _IN_SDK
+    return beside if beside.is_file() else _root_of(gcloud) / _IN_SDK
+
+
+def _root_of(gcloud: str) -> Path:
+    command = [gcloud, "info", "--format=value(installation.sdk_root)"]
+    return Path(subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout.strip())

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from sheaf.domain.errors import SheafError
+
 #: Most writes in one commit (Firestore's limit).
 MAX_WRITES = 500
 #: Most bytes in one document, encoded (Firestore's limit is 1 MiB).
@@ -107,7 +109,7 @@ class Query:
 
     A document that lacks a field it is filtered or sorted by is not found. Without ``order`` the order is by the field of a range
     condition (``<``, ``>`` …) where there is one, else by address; with both, that field is the first sort key. Values compare and sort
-    by type first: null, then numbers, datetimes, texts (booleans before or behind numbers).
+    by type first: null, then numbers, datetimes, texts (booleans before or behind numbers). Addresses alone run upwards only.
     A query needs a composite index for more than one condition or sort field, as ``firestore.indexes.json`` lists them.
     """
 
@@ -153,6 +155,13 @@ class DocumentStore(Protocol):
 
         Raises PreconditionFailed when a guard does not hold, InvalidInput for more than :data:`MAX_WRITES`, a document over
         :data:`MAX_DOCUMENT_BYTES` or a value that is not storable, and Unavailable when it is not known whether it was written.
+        """
+        ...
+
+    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+        """Several commits, each all or none by itself, in their order: for each what :meth:`commit` answers, or the error it raises.
+
+        Nothing holds them together: later ones are made when earlier ones fail, and a crash may leave the first few alone.
         """
         ...
 

@@ -5,7 +5,7 @@ wherever the code is; Firestore, Terraform and the embedded store read this one 
 
 * one field filtered or sorted by, inside one collection: covered by itself, unless a field override says otherwise;
 * one field in a collection group: needs a field override with that scope;
-* nothing but the address ascending: always covered;
+* nothing but the address: always covered;
 * all else needs a composite index of exactly the query's fields: those compared with ``==`` or ``in`` first, in any order and
   direction, then the sort keys in their order and direction. The address runs as the last field does, unless ``__name__`` says otherwise.
 
@@ -64,7 +64,7 @@ class Indexes:
 
     def cover(self, shape: Shape) -> Index | None:
         """The declared index that covers the query, None when it needs none; raises MissingIndex when there is no such index."""
-        if not shape.fields and not shape.id_descending:
+        if not shape.fields:
             return None
         if (single := _single_key(shape)) is not None:
             return self._cover_single(shape, single)
@@ -111,7 +111,7 @@ def _check_names(found: Indexes) -> None:
 def _parse_composite(entry: Mapping[str, Any]) -> Index:
     keys = tuple(Key(field["fieldPath"], _ORDERS[field["order"]]) for field in entry["fields"])
     named = keys[-1].field == _NAME
-    if len(keys) == 1 and not (named and keys[0].descending):
+    if len(keys) == 1:
         raise ValueError(f"{FILE}: an index of one field is a field override, not a composite index: {entry}")
     return Index(
         kind=entry["collectionGroup"],
@@ -160,7 +160,7 @@ def _covers(index: Index, shape: Shape) -> bool:
 
 def _composite_entry(shape: Shape) -> dict[str, Any]:
     keys = [Key(field) for field in shape.equals] + [Key(sort.field, sort.descending) for sort in shape.sorts]
-    if not keys or keys[-1].descending != shape.id_descending:
+    if keys[-1].descending != shape.id_descending:
         keys.append(Key(_NAME, shape.id_descending))
     return {
         "collectionGroup": shape.kind,

@@ -151,6 +151,8 @@ def _sorts(order: Sequence[Order], equals: dict[str, tuple[Any, ...]], ranges: S
     sorts = tuple(key for key in order if key.field not in equals and key.field != ID)
     if ranges and not order:
         sorts = (Order(ranges[0].field),)
+    if order and order[-1].descending and not sorts and not equals:
+        raise InvalidInput("Addresses alone are listed upwards only; Firestore reads no keys downwards.", field="order")
     if ranges and (not sorts or sorts[0].field != ranges[0].field):
         raise InvalidInput(f"A query with a range over {ranges[0].field!r} sorts by that field first.", field="order")
     return sorts, order[-1].descending if order else False
