@@ -41,6 +41,10 @@ run: setup-runtime ## Read the documents in samples/ into a table, on this machi
 up: setup-runtime ## Serve everything on one address, and go on where it stopped.
 	@$(BIN)/sheaf up
 
+.PHONY: cloud-local
+cloud-local: setup ## Serve the three functions as in the cloud, on stand-ins of Google's services; ARGS="--help" tells more.
+	@$(RUN) -m tools.cloud_local $(ARGS)
+
 .PHONY: test
 test: setup ## Run the tests; ARGS="…" goes to pytest, HYPOTHESIS_PROFILE=deep tries longer.
 	@$(RUN) -m pytest -n auto $(ARGS)
