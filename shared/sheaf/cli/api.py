@@ -98,6 +98,8 @@ class Api:
             response = self._bare.put(url, content=data, headers={**headers, "Content-Length": str(size)})
         except httpx.TransportError as error:
             raise Unavailable(f"The upload was cut off: {str(error).rstrip('.')}.", code="unreachable") from error
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:  # what an object store says that only takes new objects
+            raise ApiError(problem(HTTPStatus.CONFLICT, "already_uploaded", "The bytes are there already."))
         if response.is_error:
             raise _error(response)
 

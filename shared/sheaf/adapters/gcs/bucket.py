@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = (10.0, 60.0)
 #: Seconds after which a call that fails is not made again.
 _PATIENCE_S = 30.0
+#: Keeps the library from asking for the bucket itself, for traces that nobody collects, in a thread of its own and with a right of its own.
+_NO_TRACES = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 #: Objects that one page of a listing holds.
 PAGE = 1_000
@@ -33,6 +36,20 @@ def retries() -> Any:
     return DEFAULT_RETRY.with_delay(initial=0.2, maximum=5.0, multiplier=2.0).with_timeout(_PATIENCE_S)
 
 
+class _Speaking:
+    """A client on a session of its own, which is closed when its thread or its bucket is done with."""
+
+    def __init__(self, credentials: Credentials, project: str, endpoint: str) -> None:
+        from google.auth.transport.requests import AuthorizedSession
+        from google.cloud.storage import Client
+
+        os.environ.setdefault(_NO_TRACES, "true")
+        self.session = AuthorizedSession(credentials)
+        options = {"api_endpoint": endpoint} if endpoint else None
+        self.client = Client(project=project or None, credentials=credentials, client_options=options, _http=self.session)
+        weakref.finalize(self, self.session.close)
+
+
 class Bucket:
     """One bucket; may be shared by threads, each of which speaks through a client of its own, since sessions are not made to be shared.
 
@@ -43,8 +60,7 @@ class Bucket:
         self.name = name
         self.endpoint = endpoint.rstrip("/")
         self._project = project
-        self._mine = threading.local()
-        self._finding = threading.Lock()
+        self._threads = threading.local()
 
     @cached_property
     def credentials(self) -> Credentials:
@@ -54,28 +70,25 @@ class Bucket:
 
         if self.endpoint:
             return AnonymousCredentials()
-        with self._finding:
-            found, _ = google.auth.default(scopes=_SCOPES)
+        found, _ = google.auth.default(scopes=_SCOPES)
         return found
 
     @property
     def client(self) -> Any:
         """This thread's ``google.cloud.storage.Client``."""
-        if not hasattr(self._mine, "client"):
-            from google.cloud.storage import Client
-
-            options = {"api_endpoint": self.endpoint} if self.endpoint else None
-            self._mine.client = Client(project=self._project or None, credentials=self.credentials, client_options=options)
-        return self._mine.client
+        return self._here.client
 
     @property
     def session(self) -> Any:
         """This thread's authorized ``requests`` session, for what the library has no call for."""
-        if not hasattr(self._mine, "session"):
-            from google.auth.transport.requests import AuthorizedSession
+        return self._here.session
 
-            self._mine.session = AuthorizedSession(self.credentials)
-        return self._mine.session
+    @property
+    def _here(self) -> _Speaking:
+        if not hasattr(self._threads, "speaking"):
+            self._threads.speaking = _Speaking(self.credentials, self._project, self.endpoint)
+        speaking: _Speaking = self._threads.speaking
+        return speaking
 
     def blob(self, path: str) -> Any:
         """A ``google.cloud.storage.Blob`` that nothing is known of yet."""

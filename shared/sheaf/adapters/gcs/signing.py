@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from sheaf.adapters.gcs.bucket import Bucket
 from sheaf.adapters.gcs.errors import translated
-from sheaf.domain.errors import AccessDenied
+from sheaf.domain.errors import AccessDenied, Unavailable
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
+
+_MAY_SIGN = "roles/iam.serviceAccountTokenCreator"
 
 
 def sign(
@@ -30,7 +33,7 @@ def sign(
     disposition: str | None = None,
 ) -> str:
     """A URL for one request with exactly these headers; raises AccessDenied when the credentials can sign none."""
-    with translated(f"gs://{bucket.name}/{path}"):
+    with translated(f"gs://{bucket.name}/{path}"), _refusing():
         url: str = bucket.blob(path).generate_signed_url(
             version="v4",
             expiration=expires_in,
@@ -40,6 +43,17 @@ def sign(
             **_signer(bucket),
         )
     return url
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Say which right it takes when IAM did not sign; why it did not is told in a text alone."""
+    from google.auth.exceptions import TransportError
+
+    try:
+        yield
+    except TransportError as error:
+        raise Unavailable(f"IAM signed no URL. The service account must be a {_MAY_SIGN} of itself.") from error
 
 
 def _signer(bucket: Bucket) -> Mapping[str, Any]:

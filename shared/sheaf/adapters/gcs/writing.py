@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from sheaf.adapters.gcs.bucket import TIMEOUT_S, Bucket, retries
 from sheaf.adapters.gcs.errors import translated
-from sheaf.domain.errors import PreconditionFailed, Unavailable
+from sheaf.domain.errors import Unavailable
 
 #: Bytes in memory at a time; a multiple of the 256 KiB that resumable uploads are made of.
 CHUNK_BYTES = 8 * 2**20
@@ -22,16 +22,19 @@ def write(bucket: Bucket, path: str, data: BinaryIO | bytes, *, content_type: st
     Cloud Storage compares the CRC32C of what it received before the object can be seen. A call that is made again because its answer
     was lost may meet the object that it wrote itself: that one carries its mark, and is no failure.
     """
-    blob = bucket.blob(path)
-    blob.metadata = {_WRITER: secrets.token_hex(12)}
-    try:
-        with translated(f"gs://{bucket.name}/{path}"):
+    from google.api_core.exceptions import PreconditionFailed
+
+    mark = secrets.token_hex(12)
+    with translated(f"gs://{bucket.name}/{path}"):
+        blob = bucket.blob(path)
+        blob.metadata = {_WRITER: mark}
+        try:
             _upload(blob, io.BytesIO(data) if isinstance(data, bytes) else data, content_type, new=new)
-    except PreconditionFailed:
-        there = bucket.look(path)
-        if there is None or (there.metadata or {}).get(_WRITER) != blob.metadata[_WRITER]:
-            raise
-        return there
+        except PreconditionFailed:
+            there = bucket.look(path)
+            if there is None or (there.metadata or {}).get(_WRITER) != mark:
+                raise
+            return there
     return blob
 
 
