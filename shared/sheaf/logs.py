@@ -61,6 +61,8 @@ class _Json(logging.Formatter):
             "message": record.getMessage(),
             **_about.get(),
         }
+        if metrics := getattr(record, "metrics", None):
+            line["metrics"] = metrics
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()

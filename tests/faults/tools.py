@@ -4,13 +4,15 @@
 
 * :class:`Recorder` keeps the calls, :class:`Touched` the runs they write to,
 * :class:`CrashAt` ends the caller at the n-th call, as the death of its process would,
+* :class:`Away` answers no call of some ports,
 * :class:`Flaky` answers some calls with Unavailable, half of them after they took effect.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -69,11 +71,23 @@ def _passing(port: str, method: str, made: Callable[..., T], hooks: Iterable[Hoo
         for hook in hooks:
             hook.before(seen)
         answer = made(*arguments, **named)
-        for hook in hooks:
-            hook.after(seen)
+        with _closed_if_lost(answer):
+            for hook in hooks:
+                hook.after(seen)
         return answer
 
     return call
+
+
+@contextmanager
+def _closed_if_lost(answer: Any) -> Iterator[None]:
+    """An open file that does not reach its caller is closed, as the end of a process or a connection would."""
+    try:
+        yield
+    except BaseException:
+        if close := getattr(answer, "close", None):
+            close()
+        raise
 
 
 def watched(kernel: Kernel, *hooks: Hook) -> Kernel:
@@ -141,6 +155,21 @@ class CrashAt:
         if self._seen == self.number + 1 and not self.hit:
             self.hit = True
             raise Crash
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Answers every call of some ports with Unavailable, before it has any effect."""
+
+    ports: Container[str]
+
+    def before(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        if call.port in self.ports:
+            raise Unavailable(f"{call.port} does not answer.")
+
+    def after(self, call: Call) -> None:
+        """See :class:`Hook`."""
 
 
 @dataclass(slots=True)

@@ -110,6 +110,11 @@ def idempotency(tenant_id: str, key: str) -> str:
     return f"{tenant(tenant_id)}/idempotency/{digest(key)}"
 
 
+def metrics(number: int) -> str:
+    """One of the documents that count faults and repairs, of all tenants together."""
+    return f"metrics/{number}"
+
+
 def digest(*parts: object) -> str:
     """A 32-digit hash of the parts: for ids that follow from their content, and for queue names, which must not be a sequence."""
     text = "\x1f".join(str(part) for part in parts)

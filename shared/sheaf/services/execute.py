@@ -23,9 +23,13 @@ from sheaf.services import abilities, messages, rows
 from sheaf.services.complete import Ending, Held, end
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
+from sheaf.services.metrics import Metric
 from sheaf.services.records import dump, load
 
 _log = logging.getLogger(__name__)
+
+#: Refusals of a delivery whose work another has done or is doing.
+_DUPLICATE = frozenset({Refusal.ALREADY_ENDED, Refusal.LEASED, Refusal.RUN_OVER})
 
 
 def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Refusal | None:
@@ -58,12 +62,17 @@ def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> 
     run, task = load(run_doc, Run).value, load(task_doc, Task).value
     now = kernel.clock.now()
     if why := refusal(task, run, seen, now):
+        if why in _DUPLICATE and not run.cancelling:
+            kernel.tally.add(Metric.DUPLICATE_DELIVERIES)
         return why
     fields = claimed(task, run, seen, now=now, lease=_lease(kernel, run))
     try:
         written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])
     except PreconditionFailed:
+        kernel.tally.add(Metric.DUPLICATE_DELIVERIES)
         return Refusal.LEASED
+    if fields["lost_count"] > task.lost_count:
+        kernel.tally.add(Metric.LOST_ATTEMPTS)
     return Held(run, replace(task, **fields), written[0].version)
 
 
@@ -92,12 +101,26 @@ def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
 
 def _completed(kernel: Kernel, claim: Held, result: ResultInfo, usage: Usage) -> None:
     fields = {"result": result, "error_message": None, "error_category": None}
-    end(kernel, claim, Ending(status=TaskStatus.COMPLETED, fields=fields, usage=usage))
+    _end(kernel, claim, Ending(status=TaskStatus.COMPLETED, fields=fields, usage=usage))
+
+
+def _end(kernel: Kernel, claim: Held, ending: Ending) -> None:
+    if not end(kernel, claim, ending):
+        _overtaken(kernel, claim)
+
+
+def _overtaken(kernel: Kernel, claim: Held) -> None:
+    """What this worker brings is too late and counts nothing; that is a fault, unless a cancel was first."""
+    document = kernel.store.get(paths.task(claim.run.tenant, claim.run.id, claim.task.id))
+    if document is not None and document.data["status"] != TaskStatus.CANCELLED:
+        kernel.tally.add(Metric.LATE_WORKERS)
 
 
 def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> None:
     run, task = claim.run, claim.task
     outage = failure.category in INFRASTRUCTURE
+    if outage:
+        kernel.tally.add(Metric.OUTAGES)
     policy = OUTAGES if outage else replace(run.options.retry, max_retries=task.max_retries)
     retries = task.outage_count if outage else task.retry_count
     again = next_attempt(failure, retries=retries, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
@@ -126,6 +149,7 @@ def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime)
             ]
         )
     except PreconditionFailed:
+        _overtaken(kernel, claim)
         return
     kernel.queue.enqueue([messages.task_call(run, task, not_before=again)])
 
@@ -140,7 +164,7 @@ def _count(task: Task, failure: Failure) -> dict[str, int]:
 def _fail(kernel: Kernel, claim: Held, failure: Failure) -> None:
     """Give the file up; the run's log tells of it when the round ends, together with the others of its kind."""
     blame = _blame(kernel, claim.task, failure)
-    end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category))
+    _end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category))
 
 
 def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sheaf.ports.files import FileReading
 from sheaf.ports.jobtype import JobType
 from sheaf.ports.queue import TaskQueue
 from sheaf.ports.store import DocumentStore
+from sheaf.services.tally import Tally
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,5 +58,7 @@ class Kernel:
     job_types: Callable[[str], JobType]
     policy: Policy = Policy()
     rng: random.Random = field(default_factory=random.Random)
+    #: Faults and repairs that this process has met: see :mod:`sheaf.services.metrics`.
+    tally: Tally = field(default_factory=Tally)
     #: Folders from which files of this machine may be imported by path; none on a server.
     import_roots: tuple[Path, ...] = ()

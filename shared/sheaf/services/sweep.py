@@ -1,7 +1,7 @@
 """The sweeper: finds what was lost between store and queue, and calls for it again. It changes no state itself.
 
-Every call it makes could be made twice without harm, so it may run anywhere, at any time, several at once. Each repair is counted in
-its report; in a healthy installation all of them are zero.
+Every call it makes could be made twice without harm, so it may run anywhere, at any time, several at once. Each repair is counted
+(:mod:`sheaf.services.metrics`); in a healthy installation all of them are zero.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sheaf.domain import paths
@@ -17,8 +17,9 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Document, Order, Query, Where
-from sheaf.services import complete, idempotency, messages, prepare, progress, runs
+from sheaf.services import complete, idempotency, messages, metrics, prepare, progress, runs
 from sheaf.services.kernel import Kernel
+from sheaf.services.metrics import Metric
 from sheaf.services.records import load, pages
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Repairs:
     unclosed_shards: int = 0
     stalled_steps: int = 0
     #: Repairs that raised an error; the next sweep tries again.
-    failed: int = 0
+    failed_repairs: int = 0
 
     @property
     def total(self) -> int:
@@ -54,8 +55,9 @@ def sweep(kernel: Kernel) -> Repairs:
         for run in quiet_runs(kernel, status, now - kernel.policy.stalled_after):
             _apart(repairs, partial(_revive, kernel, run, repairs, now))
     _apart(repairs, partial(idempotency.forget_expired, kernel))
-    if repairs.total:
-        _log.warning("sweep repaired %s", asdict(repairs))
+    for name, count in asdict(repairs).items():
+        kernel.tally.add(Metric(name), count)
+    metrics.write(kernel, pause=timedelta(0))
     return repairs
 
 
@@ -65,7 +67,7 @@ def _apart(repairs: Repairs, repair: Callable[[], int]) -> int:
         return repair()
     except Exception:  # noqa: BLE001 - whatever it is, it is logged and counted, and the next sweep meets it again
         _log.exception("a repair failed")
-        repairs.failed += 1
+        repairs.failed_repairs += 1
         return 0
 
 
@@ -105,11 +107,9 @@ def quiet_runs(kernel: Kernel, status: RunStatus, before: datetime) -> Iterator[
 
 
 def _revive(kernel: Kernel, run: Run, repairs: Repairs, now: datetime) -> int:
-    if run.sealed:
-        repairs.unclosed_shards += _close_full_shards(kernel, run)
-        run = runs.get(kernel, run.tenant, run.id)
-    if run.ended:
-        return 0
+    if run.sealed and (closed := _close_full_shards(kernel, run)):
+        repairs.unclosed_shards += closed  # the last one has called the finisher
+        return closed
     if _waits_for_tasks(kernel, run):
         lost = _dispatch_lost(kernel, run, now)
         repairs.lost_dispatches += lost

@@ -8,8 +8,9 @@ from typing import Any
 from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
-from sheaf.services import cancel, dispatch, execute, finalize, prepare, unpack
+from sheaf.services import cancel, dispatch, execute, finalize, metrics, prepare, unpack
 from sheaf.services.kernel import Kernel
+from sheaf.services.metrics import Metric
 
 Step = Callable[[Kernel, Mapping[str, Any]], None]
 
@@ -29,6 +30,19 @@ def handle(kernel: Kernel, delivery: Delivery) -> str:
     Returning acknowledges the delivery; any exception asks the queue to deliver it again. A call for a record that is gone is
     acknowledged, since no later delivery can find it either. Raises InvalidInput for a call that makes no sense.
     """
+    if delivery.retry:
+        kernel.tally.add(Metric.REPEATED_DELIVERIES)
+    try:
+        outcome = _handled(kernel, delivery)
+    except Exception:
+        kernel.tally.add(Metric.FAILED_DELIVERIES)
+        metrics.write(kernel)
+        raise
+    metrics.write(kernel)
+    return outcome
+
+
+def _handled(kernel: Kernel, delivery: Delivery) -> str:
     call = delivery.payload
     kind = call.get("kind")
     try:

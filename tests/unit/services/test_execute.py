@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sheaf.domain.counters import Usage
-from sheaf.domain.errors import FailureCategory, InvalidInput, Unavailable
+from sheaf.domain.errors import FailureCategory, InvalidInput
 from sheaf.domain.retries import MAX_LOST, OUTAGES
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Refusal, Seen
@@ -18,21 +18,9 @@ from sheaf.services import execute, retry, rows, worker
 from sheaf.services.complete import Held
 from tests.faults.kit import AGES, TENANT, Bench
 from tests.faults.memory import Key
-from tests.faults.tools import Call, Recorder, watched
+from tests.faults.tools import Away, Recorder, watched
 
 FIRST = Seen(message="m", retry=0)
-
-
-class Away:
-    """An object store that never answers."""
-
-    def before(self, call: Call) -> None:
-        """Fail every call of it."""
-        if call.port == "blobs":
-            raise Unavailable("The object store does not answer.")
-
-    def after(self, call: Call) -> None:
-        """Nothing happens behind a call."""
 
 
 def dispatched(engine: Bench, *contents: bytes) -> tuple[str, list[Key]]:
@@ -100,7 +88,7 @@ def test_an_outage_uses_up_no_retry_of_the_file(engine: Bench) -> None:
     """While the object store does not answer, attempts wait for it; the file keeps the retries that are its own."""
     run_id, _ = dispatched(engine, b"flaky 2")
     whole = engine.kernel
-    engine.kernel = watched(whole, Away())
+    engine.kernel = watched(whole, Away({"blobs"}))
     for _ in range(6):
         engine.drain()
         engine.clock.move(AGES)
@@ -115,7 +103,7 @@ def test_an_outage_uses_up_no_retry_of_the_file(engine: Bench) -> None:
 def test_an_outage_without_end_is_given_up(engine: Bench) -> None:
     """After half an hour and more the file fails for what it was, and can be retried."""
     run_id, _ = dispatched(engine, b"ok")
-    engine.kernel = watched(engine.kernel, Away())
+    engine.kernel = watched(engine.kernel, Away({"blobs"}))
     engine.heal()
     [task] = engine.tasks(run_id)
     assert (task.status, task.error_category, task.outage_count) == (TaskStatus.FAILED, "unavailable", OUTAGES.max_retries)

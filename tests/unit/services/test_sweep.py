@@ -97,7 +97,7 @@ def test_one_broken_record_keeps_no_other_from_its_repair(engine: Bench) -> None
     engine.kernel.store.commit([Delete(path=paths.run(TENANT, broken))])
     engine.clock.move(AGES)
     repairs = sweep.sweep(engine.kernel)
-    assert (repairs.failed, repairs.lost_leases) == (1, 1)
+    assert (repairs.failed_repairs, repairs.lost_leases) == (1, 1)
     engine.drain()
     assert engine.get(whole).status is RunStatus.COMPLETED
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 
+from flask import Response
+
 from sheaf import __version__
 from sheaf.domain import paths
 from sheaf.http.operations import Answer, Call, Routes
 from sheaf.http.schemas.health import Health
+from sheaf.services import metrics
 from sheaf.services.kernel import Kernel
 
 routes = Routes("service", "The service itself.")
+
+OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +30,15 @@ def get_health(call: Call) -> Answer[Health]:
     ready = set(checks.values()) == {"ok"}
     health = Health(status="ok" if ready else "unavailable", ready=ready, version=__version__, checks=checks)
     return Answer(body=health, status=200 if ready else 503)
+
+
+@routes.get("/metrics", media={OPEN_METRICS: "Counters by kind: `sheaf_repairs_total` and `sheaf_faults_total`."})
+def get_metrics(call: Call) -> Response:
+    """Count the faults that were met and the repairs that were made, as OpenMetrics text.
+
+    Sums over all processes and tenants since the installation began. In a healthy installation all of them stay as they are.
+    """
+    return Response(metrics.open_metrics(metrics.read(call.kernel)), content_type=OPEN_METRICS)
 
 
 def _store(kernel: Kernel, tenant: str) -> str:

@@ -1,0 +1,36 @@
+"""What one process counts before it is written down."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts by name, kept until somebody writes them down, which is seldom; safe for threads."""
+
+    _counts: Counter[str] = field(default_factory=Counter)
+    _taken_at: datetime | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, name: str, by: int = 1) -> None:
+        """Count something."""
+        with self._lock:
+            self._counts[name] += by
+
+    def take(self, now: datetime, pause: timedelta) -> Mapping[str, int]:
+        """What is to be written down now: nothing where there is nothing, or where the last time is less than ``pause`` ago."""
+        with self._lock:
+            if not self._counts or (self._taken_at is not None and abs(now - self._taken_at) < pause):
+                return {}
+            taken, self._counts, self._taken_at = self._counts, Counter(), now
+            return {str(name): count for name, count in taken.items() if count}
+
+    def give_back(self, counts: Mapping[str, int]) -> None:
+        """Keep counts that could not be written down for the next time."""
+        with self._lock:
+            self._counts.update(counts)
