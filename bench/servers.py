@@ -59,7 +59,7 @@ def serving(command: Sequence[str], first: Request, environment: Mapping[str, st
     began = time.perf_counter()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [*command, "--host", HOST, "--port", str(port)], env={**os.environ, **environment}, stdout=log, stderr=log
+            [*command, "--host", HOST, "--port", str(port)], env={**os.environ, **environment}, cwd=ROOT, stdout=log, stderr=log
         )
         try:
             _await(process, port, first, began)

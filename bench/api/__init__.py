@@ -1,0 +1,1 @@
+"""Times the API's pages over few and over many records: ``python -m bench.api``."""
