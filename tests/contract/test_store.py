@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
-from sheaf.ports.store import MAX_DOCUMENT_BYTES, MAX_WRITES, Create, Delete, DocumentStore, Increment, Put, Update
+from sheaf.ports.store import MAX_DOCUMENT_BYTES, MAX_WRITES, Create, Delete, Document, DocumentStore, Increment, Put, Update
 from tests.contract.adapters import StoreAdapter
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20).filter(
@@ -378,6 +378,29 @@ def test_a_document_has_a_size(store: DocumentStore) -> None:
     found = store.get("things/a")
     assert found is not None
     assert list(found.data) == ["a"]
+
+
+def test_several_commits_each_stand_alone(store: DocumentStore) -> None:
+    """One that fails changes nothing and keeps none from being made; each sees what those before it did."""
+    made, again, nothing, odd, sum_, last = store.commit_each(
+        [
+            [Create(path="things/a", data={"n": 1}), Create(path="things/b", data={})],
+            [Put(path="things/c", data={}), Create(path="things/a", data={})],
+            [],
+            [Put(path="things/c", data={"n": object()})],
+            [Update(path="things/a", fields={"n": Increment(2)})],
+            [Update(path="things/a", fields={"n": Increment(3)}), Delete(path="things/b")],
+        ]
+    )
+    assert isinstance(made, list)
+    assert [bool(written.version) for written in made] == [True, True]
+    assert (type(again), nothing, type(odd)) == (PreconditionFailed, [], InvalidInput)
+    assert isinstance(sum_, list)
+    assert isinstance(last, list)
+    assert (sum_[0].sums, last[0].sums) == ({"n": 3}, {"n": 6})
+    assert store.get("things/a") == Document("things/a", {"n": 6}, last[0].version)
+    assert store.get_many(["things/b", "things/c"]) == [None, None]
+    assert store.commit_each([]) == []
 
 
 def test_what_was_committed_is_there_when_opened_again(store: DocumentStore, store_adapter: StoreAdapter, tmp_path: Path) -> None:

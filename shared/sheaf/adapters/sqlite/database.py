@@ -25,7 +25,10 @@ _PATIENCE_S = 30.0
 _CACHE_KIB = 16_384
 #: Reading connections kept for the next; more are opened when more threads read at once.
 _MOST_IDLE = 8
-_CHECKPOINT_PAGES = 2_000
+#: Of new files: a document of usual size and its columns lie in one page whole, where smaller ones would chain a second one to it.
+_PAGE_BYTES = 8_192
+#: The log is brought over to the file when it has 32 MiB: what is written again and again until then is brought over once.
+_CHECKPOINT_PAGES = 4_000
 _CACHED_STATEMENTS = 512
 
 
@@ -55,6 +58,7 @@ class Database:
             undo.pop_all()
 
     def _prepare(self, is_prepared: Callable[[sqlite3.Connection], bool], prepare: Callable[[sqlite3.Connection], None]) -> None:
+        self._writer.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         self._writer.execute("PRAGMA journal_mode = WAL")
         if not is_prepared(self._writer):
             with _transaction(self._writer):

@@ -4,12 +4,12 @@ An index over what is extracted from JSON is brought up to date at every write o
 is parsed. Over columns, SQLite touches the indexes of those alone that a statement sets, and a statement sets those alone that differ.
 
 A column holds the field's encoded value. It is NULL, and so outside every index, where the document lacks the field or has a list or an
-object there, which no condition compares with; null stands as negative infinity, which is no document's number and sorts before all of them.
+object there, which no condition compares with. Null stands as negative infinity: no document's number, and before all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,37 +45,33 @@ def of_json(field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which fields have columns, by the last part of the collection's address."""
+    """Which fields have columns: by the last part of the collection's address, each field and its column."""
 
-    by_kind: Mapping[str, tuple[str, ...]]
+    by_kind: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def of(cls, indexes: Indexes) -> Columns:
         """The columns that a list of indexes asks for."""
-        declared = indexes.declared()
-        return cls({kind: tuple(_fields(indexes, kind)) for kind in sorted({index.kind for index in declared})})
+        return cls(
+            {kind: {field: name(field) for field in _fields(indexes, kind)} for kind in {index.kind for index in indexes.declared()}}
+        )
 
-    def fields(self, kind: str) -> tuple[str, ...]:
-        """The fields with columns in collections of this name."""
-        return self.by_kind.get(kind, ())
+    def names(self, kind: str) -> list[str]:
+        """The columns of collections of this name, in order."""
+        return list(self.by_kind.get(kind, {}).values())
 
     def all_names(self) -> set[str]:
         """The names of all columns."""
-        return {name(field) for fields in self.by_kind.values() for field in fields}
+        return {name for kind in self.by_kind for name in self.names(kind)}
 
     def whole(self, kind: str, data: Mapping[str, Any]) -> dict[str, Scalar]:
         """Every column of a document and its value; ``data`` is encoded."""
-        return {name(field): value(data.get(field, _ABSENT)) for field in self.fields(kind)}
+        return {name: value(data.get(field, _ABSENT)) for field, name in self.by_kind.get(kind, {}).items()}
 
     def changed(self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Scalar]:
         """The columns that differ between two states of a document, and their new values."""
-        return dict(self._changed(kind, before, after))
-
-    def _changed(self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Scalar]]:
-        for field in self.fields(kind):
-            old, new = before.get(field, _ABSENT), after.get(field, _ABSENT)
-            if old is not new and (old != new or type(old) is not type(new)):
-                yield name(field), value(new)
+        pairs = ((name, before.get(field, _ABSENT), after.get(field, _ABSENT)) for field, name in self.by_kind.get(kind, {}).items())
+        return {name: value(new) for name, old, new in pairs if old is not new and (old != new or type(old) is not type(new))}
 
 
 def _fields(indexes: Indexes, kind: str) -> list[str]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from sheaf.adapters.store import addresses, values
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
 from sheaf.ports.store import MAX_WRITES, Create, Delete, Increment, Put, Update, Write, Written
@@ -18,8 +16,9 @@ Address = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as it lies there: its encoded data and its version."""
+    """A document as it lies there: its encoded fields, the JSON of them, and its version."""
 
+    fields: Mapping[str, Any]
     data: bytes
     version: int
 
@@ -36,9 +35,9 @@ class Prepared:
 
     write: Write
     address: Address
-    #: The whole document of a create or put.
+    #: The JSON of the whole document of a create or put.
     data: bytes = b""
-    #: The changed fields of an update, encoded.
+    #: All fields of a create or put, the changed ones of an update; encoded.
     fields: Mapping[str, Any] = field(default_factory=dict)
     increments: Mapping[str, int | float] = field(default_factory=dict)
 
@@ -74,7 +73,8 @@ def _prepare(write: Write) -> Prepared:
     address = addresses.split(write.path)
     match write:
         case Create() | Put():
-            return Prepared(write=write, address=address, data=values.dump(values.encode(write.data)))
+            fields = values.encode(write.data)
+            return Prepared(write=write, address=address, data=values.dump(fields), fields=fields)
         case Delete():
             return Prepared(write=write, address=address)
         case Update():
@@ -92,9 +92,9 @@ def _apply(prepared: Prepared, there: Stored | None, version: int) -> tuple[Stor
     match prepared.write:
         case Create():
             _check(there is None, prepared.write, "is there already")
-            return Stored(prepared.data, version), {}
+            return Stored(prepared.fields, prepared.data, version), {}
         case Put():
-            return Stored(prepared.data, version), {}
+            return Stored(prepared.fields, prepared.data, version), {}
         case Delete() as write:
             _check_version(write, there)
             return None, {}
@@ -103,9 +103,9 @@ def _apply(prepared: Prepared, there: Stored | None, version: int) -> tuple[Stor
 
 
 def _update(prepared: Prepared, there: Stored, version: int) -> tuple[Stored, Mapping[str, int | float]]:
-    data = orjson.loads(there.data)
-    sums = {name: _sum(data.get(name), by) for name, by in prepared.increments.items()}
-    return Stored(values.dump({**data, **prepared.fields, **sums}), version), sums
+    sums = {name: _sum(there.fields.get(name), by) for name, by in prepared.increments.items()}
+    fields = {**there.fields, **prepared.fields, **sums}
+    return Stored(fields, values.dump(fields), version), sums
 
 
 def _sum(there: Any, by: float) -> int | float:

@@ -14,7 +14,7 @@ from sheaf.adapters.firestore.wire import MAX_REQUEST_BYTES, Wire
 from sheaf.adapters.store import addresses, commits, cursors, indexes
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
-from sheaf.domain.errors import InvalidInput
+from sheaf.domain.errors import InvalidInput, SheafError
 from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
 from sheaf.settings import Settings
@@ -109,6 +109,16 @@ class FirestoreStore:
             raise InvalidInput(f"The commit has {size:,} bytes; Firestore takes at most {MAX_REQUEST_BYTES:,}.", bytes=size)
         response = self._persistence.call(lambda timeout: wire.commit(request, timeout), wire.error, mutations.nature(writes))
         return mutations.answers(response, prepared)
+
+    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+        """Several commits, each all or none by itself: one call each; what :meth:`commit` answers or raises for each."""
+        return [self._attempt(writes) for writes in each]
+
+    def _attempt(self, writes: Sequence[Write]) -> list[Written] | SheafError:
+        try:
+            return self.commit(writes)
+        except SheafError as error:
+            return error
 
     def watch(self, path: str, changed: Callable[[Document | None], None]) -> Watch:
         """Call ``changed``, always from a thread of the store's own, with the document as it is now and after commits that change it."""

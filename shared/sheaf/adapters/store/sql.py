@@ -46,6 +46,10 @@ BY_KIND = "documents_by_kind"
 _BY_KIND_DDL = f"CREATE INDEX IF NOT EXISTS {BY_KIND} ON documents (kind, {ADDRESS})"
 
 _PREFIX = "declared_"
+_OF_KIND = """
+SELECT collection, id, CAST(data AS BLOB) FROM documents
+WHERE kind = ? AND (collection, id) > (?, ?) ORDER BY collection, id LIMIT 1000
+"""
 
 
 def sort_key(path: str) -> str:
@@ -99,19 +103,20 @@ def _fill(connection: Connection, wanted: Columns, kinds: Iterable[str]) -> None
     for column in sorted(wanted.all_names() - there):
         connection.execute(f"ALTER TABLE documents ADD COLUMN {column}")
     for kind in sorted(kinds):
-        fields = wanted.fields(kind)
-        if fields:
-            _fill_kind(connection, wanted, kind, f"UPDATE documents SET {', '.join(f'{columns.name(field)} = ?' for field in fields)}")
+        if names := wanted.names(kind):
+            _fill_kind(connection, wanted, kind, f"UPDATE documents SET {' = ?, '.join(names)} = ? WHERE collection = ? AND id = ?")
 
 
 def _fill_kind(connection: Connection, wanted: Columns, kind: str, update: str) -> None:
-    rows = connection.execute("SELECT collection, id, CAST(data AS BLOB) FROM documents WHERE kind = ? ORDER BY 1, 2", (kind,)).fetchall()
-    values = ((*wanted.whole(kind, orjson.loads(data)).values(), collection, id_) for collection, id_, data in rows)
-    connection.executemany(f"{update} WHERE collection = ? AND id = ?", values)
+    last = ("", "")
+    while rows := connection.execute(_OF_KIND, (kind, *last)).fetchall():
+        values = ((*wanted.whole(kind, orjson.loads(data)).values(), collection, id_) for collection, id_, data in rows)
+        connection.executemany(update, values)
+        last = rows[-1][:2]
 
 
 def _layout(connection: Connection) -> int:
-    return next(_column(connection, "PRAGMA user_version"))
+    return int(next(_column(connection, "PRAGMA user_version")))
 
 
 def _column(connection: Connection, statement: str, *bound: str) -> Iterator[Any]:

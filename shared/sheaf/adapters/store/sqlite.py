@@ -8,28 +8,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from sheaf.adapters.folders import private_folder
 from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
-from sheaf.adapters.store import addresses, commits, cursors, indexes, sql, statements, values
+from sheaf.adapters.store import addresses, commits, cursors, indexes, rows, sql, statements, values
+from sheaf.adapters.store.columns import Columns
 from sheaf.adapters.store.commits import Address, Changes, Prepared, Stored
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
 from sheaf.adapters.store.watch import Changed
 from sheaf.adapters.store.watching import Watching
-from sheaf.domain.errors import InvalidInput, PreconditionFailed
+from sheaf.domain.errors import InvalidInput, PreconditionFailed, SheafError
 from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
 from sheaf.settings import Settings
 
 _GET = "SELECT CAST(data AS BLOB), version FROM documents WHERE collection = ? AND id = ?"
-_UPSERT = """
-INSERT INTO documents (collection, id, kind, data, version) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (collection, id) DO UPDATE SET data = excluded.data, version = excluded.version
-"""
-_DELETE = "DELETE FROM documents WHERE collection = ? AND id = ?"
 _VERSION_BITS = 62
 _NO_LIMIT = 2**62
+
+_Commit = Sequence[Prepared]
+_Answer = list[Written] | SheafError
 
 
 def opened(settings: Settings, clock: Clock) -> SqliteStore:
@@ -47,13 +48,14 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, declared: Indexes | None = None, durability: Durability = "FULL") -> None:
         self._indexes = declared or indexes.load()
+        self._columns = Columns.of(self._indexes)
         self._database = Database(
             path,
             durability=durability,
             is_prepared=lambda connection: sql.is_prepared(connection, self._indexes),
             prepare=lambda connection: sql.prepare(connection, self._indexes),
         )
-        self._commits: Grouping[Sequence[Prepared], list[Written]] = Grouping(self._write)
+        self._commits: Grouping[Sequence[_Commit], list[_Answer]] = Grouping(self._write)
         self._watching = Watching(self._database.reading, _read)
 
     def get(self, path: str) -> Document | None:
@@ -66,14 +68,14 @@ class SqliteStore:
         """The documents in the order asked, read at one moment."""
         asked = [(path, addresses.split(path)) for path in paths]
         with self._database.reading_at_one_moment() as connection:
-            return [_document(path, _look(connection, address)) for path, address in asked]
+            return [_document(path, connection.execute(_GET, address).fetchone()) for path, address in asked]
 
     def query(self, query: Query) -> Page:
         """Matching documents in order, at one moment; raises MissingIndex when no index covers it."""
         shape = normalise(query)
-        rows = self._rows(statements.select(shape, self._indexes.cover(shape), cursors.read(shape)), shape.limit)
-        documents = [Document(f"{row[0]}/{row[1]}", values.load(row[2]), str(row[3])) for row in rows[: shape.limit]]
-        return Page(documents, cursors.write(shape, documents[-1]) if len(rows) > len(documents) else None)
+        found = self._rows(statements.select(shape, self._indexes.cover(shape), cursors.read(shape)), shape.limit)
+        documents = [Document(f"{row[0]}/{row[1]}", values.load(row[2]), str(row[3])) for row in found[: shape.limit]]
+        return Page(documents, cursors.write(shape, documents[-1]) if len(found) > len(documents) else None)
 
     def count(self, query: Query) -> int:
         """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count."""
@@ -85,8 +87,17 @@ class SqliteStore:
 
     def commit(self, writes: Sequence[Write]) -> list[Written]:
         """All writes or none, in order, durable when it returns; errors as the contract names them."""
-        prepared = commits.prepare(writes)
-        return self._commits.submit(prepared) if prepared else []
+        (answer,) = self.commit_each([writes])
+        if isinstance(answer, SheafError):
+            raise answer
+        return answer
+
+    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+        """Several commits in one transaction, each all or none by itself; what :meth:`commit` answers or raises for each."""
+        prepared = [_prepare(writes) for writes in each]
+        waiting = [commit for commit in prepared if not isinstance(commit, SheafError) and commit]
+        answers = iter(self._commits.submit(waiting) if waiting else [])
+        return [commit if isinstance(commit, SheafError) else next(answers) if commit else [] for commit in prepared]
 
     def watch(self, path: str, changed: Changed) -> Watch:
         """Call ``changed``, always from a thread of the store's own, with the document as it is now and after commits that change it."""
@@ -107,49 +118,53 @@ class SqliteStore:
                     rows += connection.execute(statement, [*bound, wanted - len(rows)])
         return rows
 
-    def _write(self, group: Sequence[Sequence[Prepared]]) -> list[list[Written] | Exception]:
-        """Run a group of commits, one after the other, as one transaction."""
+    def _write(self, group: Sequence[Sequence[_Commit]]) -> list[list[_Answer]]:
+        """Run the commits of several callers, one after the other, as one transaction."""
         with self._database.writing() as connection:
-            changes: Changes = {}
-            answers = [_run(connection, writes, changes) for writes in group]
-            _save(connection, changes)
+            transaction = _Transaction(connection)
+            answers = [[transaction.run(commit) for commit in each] for each in group]
+            rows.save(connection, self._columns, transaction.before, transaction.changes)
         self._watching.ring()
         return answers
 
 
-def _run(connection: sqlite3.Connection, writes: Sequence[Prepared], earlier: Changes) -> list[Written] | Exception:
-    """Add what one commit changes to what ``earlier`` ones of its group did, or return the error that keeps it from happening."""
+class _Transaction:
+    """What the commits of one transaction come to, before any of it is written."""
 
-    def look(address: Address) -> Stored | None:
-        return earlier[address] if address in earlier else _look(connection, address)
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        #: What was at each address that was looked at.
+        self.before: Changes = {}
+        self.changes: Changes = {}
 
+    def run(self, commit: _Commit) -> _Answer:
+        """Add what a commit changes to what those before it did, or return the error that keeps it from happening."""
+        try:
+            changes, answers = commits.plan(commit, self._look, secrets.randbits(_VERSION_BITS))
+        except (PreconditionFailed, InvalidInput) as error:
+            return error
+        self.changes |= changes
+        return answers
+
+    def _look(self, address: Address) -> Stored | None:
+        if address in self.changes:
+            return self.changes[address]
+        if address not in self.before:
+            row = self._connection.execute(_GET, address).fetchone()
+            self.before[address] = None if row is None else Stored(orjson.loads(row[0]), *row)
+        return self.before[address]
+
+
+def _prepare(writes: Sequence[Write]) -> _Commit | InvalidInput:
     try:
-        changes, answers = commits.plan(writes, look, secrets.randbits(_VERSION_BITS))
-    except (PreconditionFailed, InvalidInput) as error:
+        return commits.prepare(writes)
+    except InvalidInput as error:
         return error
-    earlier |= changes
-    return answers
-
-
-def _look(connection: sqlite3.Connection, address: Address) -> Stored | None:
-    row = connection.execute(_GET, address).fetchone()
-    return None if row is None else Stored(*row)
 
 
 def _read(connection: sqlite3.Connection, path: str) -> Document | None:
-    return _document(path, _look(connection, addresses.split(path)))
+    return _document(path, connection.execute(_GET, addresses.split(path)).fetchone())
 
 
-def _save(connection: sqlite3.Connection, changes: Changes) -> None:
-    gone = [address for address, stored in changes.items() if stored is None]
-    rows = [
-        (collection, document_id, addresses.kind_of(collection), stored.data.decode(), stored.version)
-        for (collection, document_id), stored in changes.items()
-        if stored is not None
-    ]
-    connection.executemany(_DELETE, gone)
-    connection.executemany(_UPSERT, rows)
-
-
-def _document(path: str, stored: Stored | None) -> Document | None:
-    return None if stored is None else Document(path, values.load(stored.data), str(stored.version))
+def _document(path: str, row: tuple[bytes, int] | None) -> Document | None:
+    return None if row is None else Document(path, values.load(row[0]), str(row[1]))

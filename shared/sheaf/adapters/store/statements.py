@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheaf.adapters.store import sql, values
+from sheaf.adapters.store import columns, sql, values
 from sheaf.adapters.store.cursors import Position
 from sheaf.adapters.store.indexes import Index
 from sheaf.adapters.store.shape import Shape, class_of
@@ -23,19 +23,39 @@ Term = tuple[str, tuple[Any, ...]]
 #: Terms that all hold.
 Branch = tuple[Term, ...]
 
-#: The first and the first later value of each class among extracted values; numbers begin behind null, texts end the order.
-_CLASS_BOUNDS: dict[str, tuple[str | None, str | None]] = {
-    "number": (None, ""),
-    "boolean": (values.BOOLEANS, values.BOOLEANS[0] + "c"),
-    "datetime": (values.DATETIMES, values.DATETIMES[0] + "u"),
-    "text": (values.TEXTS, None),
+#: Where each class begins among the values of columns, and where the next one does; null is before all of them.
+_CLASS_BOUNDS: dict[str, tuple[Term, Term | None]] = {
+    "number": ((f"> {columns.NULL_SQL}", ()), ("< ''", ())),
+    "boolean": ((">= ?", (values.BOOLEANS,)), ("< ?", (values.BOOLEANS[0] + "c",))),
+    "datetime": ((">= ?", (values.DATETIMES,)), ("< ?", (values.DATETIMES[0] + "u",))),
+    "text": ((">= ?", (values.TEXTS,)), None),
 }
 _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
 _COLUMNS = "collection, id, CAST(data AS BLOB), version"
 _FIRST_SORT_COLUMN = 5
-#: What everything but null begins with; SQLite bounds a range by it, though not by IS NOT NULL.
-_FIRST_NUMBER = "-9e999"
-_NO_CONTAINER = "{} NOT IN ('array', 'object')"
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """How a statement speaks of fields: by their columns where it reads a declared index, else by what JSON says."""
+
+    indexed: bool
+
+    def sql(self, field: str) -> str:
+        """The SQL of a field's value, NULL where there is none to compare with."""
+        return columns.name(field) if self.indexed else columns.of_json(field)
+
+    def bound(self, field: str, value: Any) -> Term:
+        """The SQL of a value, which goes the same way as the stored one: so equal numbers stay equal to the last digit."""
+        encoded = values.encode_field(field, value)
+        if encoded is None:
+            return columns.NULL_SQL, ()
+        return ("?", (encoded,)) if self.indexed else ("json_extract(?, '$')", (values.dump(encoded).decode(),))
+
+    def term(self, field: str, operator: str, value: Any) -> Term:
+        """A comparison of a field with a value."""
+        term, bound = self.bound(field, value)
+        return f"{self.sql(field)} {operator} {term}", bound
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +66,6 @@ class _Key:
     descending: bool
     lower: Branch
     upper: Branch
-    #: Whether it can be null.
-    nullable: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,15 +81,17 @@ def select(shape: Shape, index: Index | None, position: Position | None) -> list
 
     Their columns are collection, id, data as bytes and version.
     """
-    keys = _keys(shape)
-    ways = [_Way(terms=_from_start(keys), order=keys)] if position is None else _later(keys, _position_values(shape, position))
+    fields = _Fields(index is not None)
+    keys = _keys(shape, fields)
+    ways = [_Way(terms=_from_start(keys), order=keys)] if position is None else _later(keys, _position_values(shape, fields, position))
     return [_statement(shape, index, way) for way in ways]
 
 
 def count(shape: Shape, index: Index | None) -> tuple[str, list[Any]]:
     """Return the statement for the number of matching documents."""
     statement, bound = _union(
-        f"SELECT count(*) AS n FROM documents {_hint(shape, index)}", _branches(shape, index, _from_start(_keys(shape)))
+        f"SELECT count(*) AS n FROM documents {_hint(shape, index)}",
+        _branches(shape, index, _from_start(_keys(shape, _Fields(index is not None)))),
     )
     return f"SELECT sum(n) FROM ({statement})", bound
 
@@ -99,65 +119,50 @@ def _union(head: str, branches: Iterator[Branch]) -> tuple[str, list[Any]]:
 
 def _branches(shape: Shape, index: Index | None, terms: Branch) -> Iterator[Branch]:
     common = _common(shape, index)
-    for alternative in _alternatives(shape):
+    for alternative in _alternatives(shape, _Fields(index is not None)):
         yield common + alternative + terms
 
 
 def _common(shape: Shape, index: Index | None) -> Branch:
-    terms: list[Term] = [(term, ()) for term in sql.presence(shape.fields)]
+    fields = _Fields(index is not None)
+    # What is compared with is there; an index, though, is only taken where each of its terms is repeated.
+    needed = shape.fields if fields.indexed else [sort.field for sort in shape.sorts]
+    terms: list[Term] = [(f"{fields.sql(field)} IS NOT NULL", ()) for field in sorted(needed)]
     if shape.group or index is not None:
         terms.append((sql.of_kind(shape.kind), ()))
     if not shape.group:
         terms.append(("collection = ?", (shape.collection,)))
-    for number, sort in enumerate(shape.sorts):
-        if number or not shape.ranges or class_of(shape.ranges[0].value) == "text":
-            terms.append((_NO_CONTAINER.format(sql.type_of(sort.field)), ()))
     return tuple(terms)
 
 
-def _alternatives(shape: Shape) -> Iterator[Branch]:
-    fields = [[_equal(field, value) for value in allowed] for field, allowed in shape.equals.items()]
+def _alternatives(shape: Shape, fields: _Fields) -> Iterator[Branch]:
+    equals: list[list[Branch]] = [[(fields.term(field, "=", value),) for value in allowed] for field, allowed in shape.equals.items()]
     ids: list[Branch] = [()] if shape.ids is None else [(("id = ?", (value,)),) for value in shape.ids]
-    for combination in itertools.product(*fields, ids):
+    for combination in itertools.product(*equals, ids):
         yield tuple(itertools.chain.from_iterable(combination))
 
 
-def _equal(field: str, value: Any) -> Branch:
-    extracted = sql.extracted(field)
-    if value is None:
-        return ((f"{extracted} IS NULL", ()),)
-    same = _compare(extracted, "=", field, value)
-    if isinstance(value, str) and value[:1] in {"[", "{"}:
-        return same, (_NO_CONTAINER.format(sql.type_of(field)), ())
-    return (same,)
+def _keys(shape: Shape, fields: _Fields) -> list[_Key]:
+    return [*(_key(shape, fields, number) for number in range(len(shape.sorts))), _address_key(shape)]
 
 
-def _compare(extracted: str, operator: str, field: str, value: Any) -> Term:
-    """The value goes the same way as the stored one, through SQLite's JSON parser: so equal numbers stay equal to the last digit."""
-    return f"{extracted} {operator} json_extract(?, '$')", (values.dump(values.encode_field(field, value)).decode(),)
-
-
-def _keys(shape: Shape) -> list[_Key]:
-    return [*(_key(shape, number) for number in range(len(shape.sorts))), _address_key(shape)]
-
-
-def _key(shape: Shape, number: int) -> _Key:
+def _key(shape: Shape, fields: _Fields, number: int) -> _Key:
     sort = shape.sorts[number]
-    extracted = sql.extracted(sort.field)
-    lower, upper = _range_terms(shape, extracted) if number == 0 and shape.ranges else ((), ())
-    return _Key(sql=extracted, descending=sort.descending, lower=lower, upper=upper, nullable=not (lower or upper))
+    lower, upper = _range_terms(shape, fields) if number == 0 and shape.ranges else ((), ())
+    return _Key(sql=fields.sql(sort.field), descending=sort.descending, lower=lower, upper=upper)
 
 
-def _range_terms(shape: Shape, extracted: str) -> tuple[Branch, Branch]:
+def _range_terms(shape: Shape, fields: _Fields) -> tuple[Branch, Branch]:
     """The range conditions by the end they bound; an open end is bounded by the class that is compared in."""
-    first, behind = _CLASS_BOUNDS[class_of(shape.ranges[0].value)]
-    lower = tuple(_compare(extracted, where.op, where.field, where.value) for where in shape.ranges if where.op in _LOWER)
-    upper = tuple(_compare(extracted, where.op, where.field, where.value) for where in shape.ranges if where.op in _UPPER)
-    if not lower and first is not None:
-        lower = ((f"{extracted} >= ?", (first,)),)
-    if not upper and behind is not None:
-        upper = ((f"{extracted} < ?", (behind,)),)
-    return lower, upper
+    name = fields.sql(shape.ranges[0].field)
+    first, behind = (bound and (f"{name} {bound[0]}", bound[1]) for bound in _CLASS_BOUNDS[class_of(shape.ranges[0].value)])
+    lower = tuple(fields.term(where.field, where.op, where.value) for where in shape.ranges if where.op in _LOWER)
+    upper = tuple(fields.term(where.field, where.op, where.value) for where in shape.ranges if where.op in _UPPER)
+    return lower or _branch(first), upper or _branch(behind)
+
+
+def _branch(term: Term | None) -> Branch:
+    return () if term is None else (term,)
 
 
 def _address_key(shape: Shape) -> _Key:
@@ -166,7 +171,6 @@ def _address_key(shape: Shape) -> _Key:
         descending=shape.id_descending,
         lower=tuple((f"id {where.op} ?", (where.value,)) for where in shape.id_ranges if where.op in _LOWER),
         upper=tuple((f"id {where.op} ?", (where.value,)) for where in shape.id_ranges if where.op in _UPPER),
-        nullable=False,
     )
 
 
@@ -174,39 +178,18 @@ def _from_start(keys: Sequence[_Key]) -> Branch:
     return tuple(itertools.chain.from_iterable(key.lower + key.upper for key in keys))
 
 
-def _position_values(shape: Shape, position: Position) -> list[Term | None]:
-    """What each key is compared with: None for null, else the SQL of the value and what is bound in it."""
-    bound: list[Term | None] = [
-        None if value is None else ("json_extract(?, '$')", (values.dump(values.encode_field(sort.field, value)).decode(),))
-        for sort, value in zip(shape.sorts, position.values, strict=True)
-    ]
+def _position_values(shape: Shape, fields: _Fields, position: Position) -> list[Term]:
+    """The SQL of what each key is compared with, and what is bound in it."""
+    bound = [fields.bound(sort.field, value) for sort, value in zip(shape.sorts, position.values, strict=True)]
     return [*bound, ("?", (sql.sort_key(position.path) if shape.group else position.path.rpartition("/")[2],))]
 
 
-def _later(keys: Sequence[_Key], position: Sequence[Term | None]) -> list[_Way]:
+def _later(keys: Sequence[_Key], position: Sequence[Term]) -> list[_Way]:
     """The ways of being behind the position, in order: first those that share the most keys with it."""
     ways: list[_Way] = []
     same: Branch = ()
-    for number, (key, value) in enumerate(zip(keys, position, strict=True)):
-        rest = keys[number + 1 :]
-        found = [_Way(terms=same + terms, order=[key, *rest]) for terms in _strictly_later(key, value)]
-        if key.descending and key.nullable and value is not None:
-            found.append(_Way(terms=(*same, _same(key, None)), order=rest))
-        ways = found + ways
-        same += (_same(key, value),)
+    for number, (key, (term, bound)) in enumerate(zip(keys, position, strict=True)):
+        strictly: Term = (f"{key.sql} {'<' if key.descending else '>'} {term}", bound)
+        ways.insert(0, _Way(terms=(*same, strictly, *(key.lower if key.descending else key.upper)), order=[key, *keys[number + 1 :]]))
+        same += ((f"{key.sql} = {term}", bound),)
     return ways
-
-
-def _strictly_later(key: _Key, value: Term | None) -> list[Branch]:
-    """The range of values behind this one; null, the last when the key descends, is not in it."""
-    if value is None:
-        return [] if key.descending else [((f"{key.sql} >= {_FIRST_NUMBER}", ()),)]
-    term, bound = value
-    return [((f"{key.sql} < {term}", bound), *key.lower) if key.descending else ((f"{key.sql} > {term}", bound), *key.upper)]
-
-
-def _same(key: _Key, value: Term | None) -> Term:
-    if value is None:
-        return f"{key.sql} IS NULL", ()
-    term, bound = value
-    return f"{key.sql} = {term}", bound
