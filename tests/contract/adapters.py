@@ -62,6 +62,10 @@ class StoreAdapter:
     raw: Callable[[Path], set[str]]
     #: Whether booleans sort before numbers; else behind them.
     booleans_first: bool = False
+    #: What repetitions are divided by, where each call goes over a wire.
+    thrift: int = 1
+    #: Why what is run here cannot show that readers of several documents see commits whole, where it cannot.
+    torn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +149,13 @@ def sound(path: Path) -> sqlite3.Connection:
     return connection
 
 
+_EMULATOR_TEARS = "Firestore's emulator shows a commit document by document while it is made, which Firestore does not (docs/traps.md)"
+
 STORES = {
     adapter.name: adapter
     for adapter in (
         StoreAdapter("sqlite", open_sqlite, raw_sqlite),
-        StoreAdapter("firestore", open_firestore, raw_firestore, booleans_first=True),
+        StoreAdapter("firestore", open_firestore, raw_firestore, booleans_first=True, thrift=4, torn=_EMULATOR_TEARS),
     )
 }
 BLOBS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,36 +18,39 @@ from tests.contract.adapters import StoreAdapter
 THREADS = 8
 
 
-def test_threads_count_exactly(store: DocumentStore) -> None:
+def test_threads_count_exactly(store: DocumentStore, store_adapter: StoreAdapter) -> None:
     """Of 8 threads that add to one counter, every sum from 1 to their number is answered to exactly one."""
+    times = 800 // store_adapter.thrift
     store.commit([Create(path="counters/a", data={})])
 
     def add(_: int) -> float:
         return store.commit([Update(path="counters/a", fields={"n": Increment(1)})])[0].sums["n"]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        sums = list(pool.map(add, range(800)))
-    assert sorted(sums) == list(range(1, 801))
+        sums = list(pool.map(add, range(times)))
+    assert sorted(sums) == list(range(1, times + 1))
 
 
 def test_processes_count_exactly(store: DocumentStore, store_adapter: StoreAdapter, tmp_path: Path) -> None:
-    """Of two processes that each add 1,000 times to one counter, every sum from 1 to 2,000 is answered to exactly one."""
+    """Of two processes that each add many times to one counter, every sum from 1 to their number is answered to exactly one."""
+    times = 1_000 // store_adapter.thrift
     store.commit([Create(path="counters/a", data={})])
-    first, second = children.together(children.increment, [(store_adapter.name, tmp_path, 1_000)] * 2)
-    assert sorted(first + second) == list(range(1, 2_001))
+    first, second = children.together(children.increment, [(store_adapter.name, tmp_path, times)] * 2)
+    assert sorted(first + second) == list(range(1, 2 * times + 1))
     assert first == sorted(first)
     assert second == sorted(second)
 
 
 def test_one_creates(store: DocumentStore, store_adapter: StoreAdapter, tmp_path: Path) -> None:
-    """Each of 200 documents that two processes try to create is created by one, and its commit counted once."""
+    """Each document that two processes try to create is created by one, and its commit counted once."""
+    number = 200 // store_adapter.thrift
     store.commit([Create(path="counters/a", data={})])
-    calls = [(store_adapter.name, tmp_path, who, 200) for who in ("first", "second")]
+    calls = [(store_adapter.name, tmp_path, who, number) for who in ("first", "second")]
     first, second = children.together(children.create_all, calls)
-    assert sorted(first + second) == list(range(200))
+    assert sorted(first + second) == list(range(number))
     counter = store.get("counters/a")
     assert counter is not None
-    assert counter.data == {"n": 200}
+    assert counter.data == {"n": number}
     whose = {int(document.id): document.data["who"] for document in store.query(Query(collection="things")).documents}
     assert whose == dict.fromkeys(first, "first") | dict.fromkeys(second, "second")
 
@@ -74,8 +78,10 @@ def test_a_version_lets_one_through(store: DocumentStore) -> None:
     assert found.data == {"n": 80}
 
 
-def test_readers_see_whole_commits(store: DocumentStore) -> None:
+def test_readers_see_whole_commits(store: DocumentStore, store_adapter: StoreAdapter) -> None:
     """While amounts move between two documents, every reading of both, by address or by query, finds the same total."""
+    if store_adapter.torn:
+        pytest.skip(f"not run: {store_adapter.name}: {store_adapter.torn}")
     store.commit([Put(path="things/a", data={"size": 100}), Put(path="things/b", data={"size": 0})])
     stop = threading.Event()
 
@@ -128,27 +134,22 @@ def test_a_failed_commit_leaves_its_neighbours_alone(store: DocumentStore) -> No
     assert store.count(Query(collection="things")) == 101
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_what_was_committed_survives_kill_9(store_adapter: StoreAdapter, tmp_path: Path, seed: int) -> None:
-    """A process killed while it commits leaves every commit it reported, no half one, and a store that works."""
+def test_what_was_committed_survives_kill_9(store_adapter: StoreAdapter, tmp_path: Path) -> None:
+    """Processes killed while they commit leave every commit they reported, no half one, and a store that works."""
     store = store_adapter.open(tmp_path)
     store.commit([Create(path="counters/a", data={"n": 0})])
     reported: set[int] = set()
-    chance, start = random.Random(seed), 0
-    for _ in range(2):
+    chance, start = random.Random(7), 0
+    for kills in range(1, 1 + 8 // store_adapter.thrift):
         reported |= set(children.killed_after(children.commit_batches, (store_adapter.name, tmp_path, start), chance.randint(1, 60)))
         start = max(reported) + 2
-        found = store.query(Query(collection="things")).documents
-        batches: dict[int, int] = {}
-        for document in found:
-            number = int(document.id.partition("-")[0])
-            batches[number] = batches.get(number, 0) + 1
+        batches = Counter(int(document.id.partition("-")[0]) for document in store.query(Query(collection="things")).documents)
         assert set(batches.values()) == {children.BATCH}
         assert reported <= set(batches)
         counter = store.get("counters/a")
         assert counter is not None
         assert counter.data["n"] == len(batches)
-        assert len(batches) <= len(reported) + 2
+        assert len(batches) <= len(reported) + kills
     written = store.count(Query(collection="things"))
     store.close()
     assert len(store_adapter.raw(tmp_path)) == written + 1
