@@ -14,7 +14,7 @@ from bench.command import Bench
 from bench.report import Goal, Row, at_most
 from bench.servers import ROOT, Request, function, serving, sheaf
 from bench.timing import alternating, in_process, middle, spread
-from sheaf.http.worker import internal_key
+from sheaf.http.machinery import internal_key
 from sheaf.settings import Settings
 
 _HELLO = "hello"

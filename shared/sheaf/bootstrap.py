@@ -9,6 +9,7 @@ from sheaf import catalog
 from sheaf.documents.model import Limits
 from sheaf.documents.reading import Formats
 from sheaf.extraction.engine import Engine
+from sheaf.ports.identity import TokenVerifier
 from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.settings import Settings
@@ -38,6 +39,14 @@ def kernel(settings: Settings, **given: Any) -> Kernel:
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
     return Kernel(**{name: make() for name, make in parts.items() if name not in given}, **given)
+
+
+def verifier(settings: Settings) -> TokenVerifier:
+    """What tells whether the identity tokens of callers are genuine."""
+    from sheaf.adapters.clock import SystemClock
+    from sheaf.adapters.identity import google
+
+    return google.opened(settings, SystemClock())
 
 
 def _job_type(readable: Formats, kind: str) -> JobType:

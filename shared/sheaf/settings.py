@@ -12,6 +12,9 @@ from sheaf.domain.errors import InvalidInput
 
 PREFIX = "SHEAF_"
 
+#: Has Google's libraries take unsigned tokens for genuine.
+_UNSIGNED = "FIREBASE_AUTH_EMULATOR_HOST"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
@@ -72,6 +75,11 @@ class Settings:
         return is_loopback(self.host)
 
 
+def in_cloud(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the platform runs this process and strangers can reach it (Cloud Run's container contract sets K_SERVICE)."""
+    return bool((os.environ if environment is None else environment).get("K_SERVICE"))
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host's name or address is this machine's own alone (RFC 6761, section 6.3)."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -86,7 +94,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; raises InvalidInput that names the variable at fault."""
     source = os.environ if environment is None else environment
     given = {f.name: source[PREFIX + f.name.upper()] for f in fields(Settings) if source.get(PREFIX + f.name.upper())}
-    return Settings(**{name: _typed(name, text) for name, text in given.items()})  # type: ignore[arg-type]  # typed one by one
+    made = Settings(**{name: _typed(name, text) for name, text in given.items()})  # type: ignore[arg-type]  # typed one by one
+    if source.get(_UNSIGNED) and (in_cloud(source) or not made.on_loopback):
+        raise InvalidInput(
+            f"Unset {_UNSIGNED}: with it identity tokens pass unsigned, and others than this machine can reach this service."
+        )
+    return made
 
 
 _TYPES = {"data_dir": Path, "port": int, "workers": int, "max_file_bytes": int, "sweep_seconds": float}

@@ -44,3 +44,13 @@ def test_an_impossible_value_is_refused_by_name(variable: str, value: str) -> No
 def test_loopback_is_told_from_the_rest(host: str, loopback: object) -> None:
     """Only addresses that this machine alone can reach count as loopback."""
     assert settings.Settings(host=host).on_loopback is loopback
+
+
+@pytest.mark.parametrize("reachable", [{"K_SERVICE": "worker"}, {"SHEAF_HOST": "0.0.0.0"}])  # noqa: S104 - not bound
+def test_unsigned_tokens_are_for_this_machine_alone(reachable: dict[str, str]) -> None:
+    """Google's libraries take them for genuine while that variable is set."""
+    emulated = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
+    settings.read(emulated)
+    settings.read(reachable)
+    with pytest.raises(InvalidInput, match="FIREBASE_AUTH_EMULATOR_HOST"):
+        settings.read(emulated | reachable)

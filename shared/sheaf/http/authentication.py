@@ -1,7 +1,7 @@
-"""Who is calling: users of the API, and the queue's and scheduler's own calls.
+"""Who is calling the API: whoever shows the installation's key, or on loopback, without one, its one owner.
 
-In the embedded installation users are its one owner (on loopback, without a key) or whoever shows its key, and the worker and the
-trigger answer whoever shows its internal key. Other installations put their own :class:`Authenticator` in these places.
+Other installations put their own :class:`Authenticator` in this place; :mod:`sheaf.http.machinery` tells the queue's and the scheduler's
+calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from flask import Request
 
 from sheaf.domain.errors import InvalidInput
 from sheaf.http.errors import Forbidden, Unauthenticated
-from sheaf.settings import Settings, is_loopback
+from sheaf.settings import Settings, in_cloud, is_loopback
+
+#: What a proxy says of whom it calls for (RFC 7239 and what came before it).
+_OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class Authenticator(Protocol):
         ...
 
 
+def bearer(request: Request) -> str | None:
+    """What is shown as ``Authorization: Bearer`` (RFC 6750), if anything is."""
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    return shown.strip() if scheme.casefold() == "bearer" else None
+
+
 @dataclass(frozen=True, slots=True)
 class BearerKey:
     """Whoever shows the key as ``Authorization: Bearer`` (RFC 6750), compared in constant time."""
@@ -42,8 +51,8 @@ class BearerKey:
 
     def identify(self, request: Request) -> Identity:
         """See :class:`Authenticator`."""
-        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-        if scheme.casefold() != "bearer" or not hmac.compare_digest(shown.strip().encode(), self.key.encode()):
+        shown = bearer(request)
+        if shown is None or not hmac.compare_digest(shown.encode(), self.key.encode()):
             raise Unauthenticated("Show the installation's key as: Authorization: Bearer KEY.")
         return self.identity
 
@@ -53,7 +62,7 @@ class LoopbackOwner:
     """Everyone on this machine is the owner; a page of another site in the owner's browser is not.
 
     A browser tells the page's origin and how it relates to the address asked (Fetch metadata); a name that was made to resolve to
-    loopback (DNS rebinding) shows in the Host header.
+    loopback (DNS rebinding) shows in the Host header, and a proxy on this machine, which calls for strangers, in headers of its own.
     """
 
     identity: Identity
@@ -62,6 +71,8 @@ class LoopbackOwner:
         """See :class:`Authenticator`."""
         if not is_loopback(request.remote_addr or ""):
             raise Unauthenticated("Without SHEAF_API_KEY only this machine itself is answered.")
+        if any(header in request.headers for header in _OF_PROXIES):
+            raise Unauthenticated("Behind a proxy, callers are told apart by a key: set SHEAF_API_KEY.")
         if not is_loopback(_host_name(request.host)):
             raise Forbidden("Ask by the address localhost or 127.0.0.1; other names of this machine are not answered.", code="wrong_host")
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "none")
@@ -76,16 +87,13 @@ def _host_name(host: str) -> str:
 
 
 def of_users(settings: Settings) -> Authenticator:
-    """Who may use the API of an embedded installation; raises InvalidInput when it would be open to others than this machine."""
+    """Who may use the API; raises InvalidInput when it would be open to others than this machine."""
     if settings.api_key:
         return BearerKey(settings.api_key, Identity(settings.tenant, "key"))
+    if in_cloud():
+        raise InvalidInput("In the cloud, set SHEAF_API_KEY: strangers can reach this service.", field="api_key")
     if not settings.on_loopback:
         raise InvalidInput(
             f"To listen on {settings.host}, set SHEAF_API_KEY: without a key only this machine may be answered.", field="api_key"
         )
     return LoopbackOwner(Identity(settings.tenant, "owner"))
-
-
-def of_machinery(key: str) -> Authenticator:
-    """Who may call the worker and the trigger of an embedded installation: whoever shows its internal key."""
-    return BearerKey(key, Identity("", "machinery"))

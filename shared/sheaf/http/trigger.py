@@ -7,9 +7,8 @@ from dataclasses import asdict
 import orjson
 from flask import Flask, Response, request
 
-from sheaf.http import application, authentication
+from sheaf.http import application, machinery
 from sheaf.http.authentication import Authenticator
-from sheaf.http.worker import internal_key
 from sheaf.services import sweep
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
@@ -18,10 +17,10 @@ from sheaf.settings import Settings
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
     """The application that answers ``POST /tick`` and ``POST /sweep`` with what was repaired, by kind."""
     app = application.new()
-    machinery = authenticator or authentication.of_machinery(internal_key(settings))
+    callers = authenticator or machinery.callers(settings, "trigger")
 
     def run_sweep() -> Response:
-        machinery.identify(request)
+        callers.identify(request)
         return Response(orjson.dumps({"repairs": asdict(sweep.sweep(kernel))}), content_type="application/json")
 
     app.add_url_rule("/tick", "tick", run_sweep, methods=["POST"])

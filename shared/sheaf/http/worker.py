@@ -14,9 +14,8 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from sheaf import logs
-from sheaf.adapters.keys import installation_key
 from sheaf.domain.errors import InvalidInput
-from sheaf.http import application, authentication
+from sheaf.http import application, machinery
 from sheaf.http.authentication import Authenticator
 from sheaf.ports.queue import MAX_PAYLOAD_BYTES, Delivery
 from sheaf.services import worker
@@ -33,20 +32,15 @@ _NAMES = ("kind", "tenant", "run_id", "task_id", "prefix")
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
     """The application that carries out what the queue delivers, by ``POST`` to any path."""
     app = application.new()
-    machinery = authenticator or authentication.of_machinery(internal_key(settings))
+    callers = authenticator or machinery.callers(settings, "worker")
 
     def deliver(path: str = "") -> Response:  # noqa: ARG001 - whatever path the queue was told
-        machinery.identify(request)
+        callers.identify(request)
         return _outcome(_handle(kernel, request))
 
     app.add_url_rule("/", "root", deliver, methods=["POST"])
     app.add_url_rule("/<path:path>", "path", deliver, methods=["POST"])
     return app
-
-
-def internal_key(settings: Settings) -> str:
-    """What the installation's own parts show each other; made on first use."""
-    return installation_key(settings.data_dir / "internal.key").hex()
 
 
 def _handle(kernel: Kernel, call: Request) -> str:

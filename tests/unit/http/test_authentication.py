@@ -36,6 +36,13 @@ def test_another_address_is_nobody(remote: str) -> None:
         OWNER.identify(request(remote))
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+def test_behind_a_proxy_nobody_is_the_owner(header: str) -> None:
+    """Whoever it calls for, it calls from this machine."""
+    with pytest.raises(Unauthenticated, match="SHEAF_API_KEY"):
+        OWNER.identify(request(headers={header: "192.0.2.1"}))
+
+
 @pytest.mark.parametrize("base", ["http://[::1]:8321", "http://localhost", "https://127.0.0.1:1"])
 def test_loopback_has_several_names(base: str) -> None:
     """With and without a port."""
@@ -67,3 +74,11 @@ def test_the_settings_decide_who_may_use_the_api() -> None:
     assert isinstance(authentication.of_users(Settings(api_key="k")), BearerKey)
     with pytest.raises(InvalidInput, match="SHEAF_API_KEY"):
         authentication.of_users(Settings(host="0.0.0.0"))  # noqa: S104 - not bound
+
+
+def test_in_the_cloud_a_key_is_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever address the function believes it listens on."""
+    monkeypatch.setenv("K_SERVICE", "api")
+    with pytest.raises(InvalidInput, match="SHEAF_API_KEY"):
+        authentication.of_users(Settings())
+    assert isinstance(authentication.of_users(Settings(api_key="k")), BearerKey)

@@ -53,17 +53,27 @@ class SigningKey:
 
 
 class Keys:
-    """Signs tokens, and knows the keys by which they can be checked; also the older ones, for a roll-over."""
+    """Signs tokens, and knows the keys by which they can be checked; also the older one, for a roll-over.
 
-    def __init__(self) -> None:
-        self._keys = [SigningKey()]
+    The first key is made when it is first asked for, as that takes a while, unless one is handed in.
+    """
+
+    def __init__(self, key: SigningKey | None = None) -> None:
+        self._keys = [key] if key else []
         self._kept: dict[tuple[str, str], tuple[float, str]] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
-    def roll(self) -> None:
-        """Sign with a new key from now on; the older one is served beside it."""
+    @property
+    def all(self) -> list[SigningKey]:
+        """The newest key and the one before it."""
         with self._lock:
-            self._keys = [SigningKey(), self._keys[0]]
+            self._keys = self._keys or [SigningKey()]
+            return self._keys
+
+    def roll(self, key: SigningKey | None = None) -> None:
+        """Sign with a new key from now on; the one before is published beside it."""
+        with self._lock:
+            self._keys = [key or SigningKey(), self.all[0]]
             self._kept.clear()
 
     def token(self, email: str, audience: str) -> str:
@@ -78,16 +88,16 @@ class Keys:
 
     def signed(self, payload: dict[str, Any]) -> str:
         """Any claims, signed with the newest key."""
-        signed: bytes = jwt.encode(self._keys[0].signer, payload)
+        signed: bytes = jwt.encode(self.all[0].signer, payload)
         return signed.decode()
 
     def jwks(self) -> dict[str, Any]:
         """The keys as a JWK set."""
-        return {"keys": [key.jwk() for key in self._keys]}
+        return {"keys": [key.jwk() for key in self.all]}
 
     def certificates(self) -> dict[str, str]:
         """The keys as X.509 certificates by key id."""
-        return {key.id: key.certificate() for key in self._keys}
+        return {key.id: key.certificate() for key in self.all}
 
 
 def claims(email: str, audience: str, now: float) -> dict[str, Any]:
@@ -114,10 +124,11 @@ class KeyServer:
     """Serves keys on loopback: ``/certs`` as certificates, ``/jwks`` as a JWK set, with the time for which they may be kept."""
 
     def __init__(self, keys: Keys, *, port: int = 0, max_age_s: int = 3_600) -> None:
-        #: How often it was asked; tests look.
-        self.asked = 0
+        self.keys = keys
         self.max_age_s = max_age_s
-        handler = type("Handler", (_Handler,), {"keys": keys, "server_of": self})
+        #: Further documents by their paths.
+        self.also: dict[str, bytes] = {}
+        handler = type("Handler", (_Handler,), {"serves": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="keys", daemon=True)
@@ -128,6 +139,16 @@ class KeyServer:
         """Where it answers."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
+    def document(self, path: str) -> bytes | None:
+        """What lies at a path."""
+        match path:
+            case "/certs":
+                return json.dumps(self.keys.certificates()).encode()
+            case "/jwks":
+                return json.dumps(self.keys.jwks()).encode()
+            case _:
+                return self.also.get(path)
+
     def stop(self) -> None:
         """Answer no more."""
         self._server.shutdown()
@@ -135,19 +156,16 @@ class KeyServer:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    keys: ClassVar[Keys]
-    server_of: ClassVar[KeyServer]
+    serves: ClassVar[KeyServer]
 
     def do_GET(self) -> None:
-        self.server_of.asked += 1
-        found = {"/certs": self.keys.certificates, "/jwks": self.keys.jwks}.get(self.path)
-        if found is None:
+        body = self.serves.document(self.path)
+        if body is None:
             self.send_error(404)
             return
-        body = json.dumps(found()).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Cache-Control", f"public, max-age={self.server_of.max_age_s}, must-revalidate, no-transform")
+        self.send_header("Cache-Control", f"public, max-age={self.serves.max_age_s}, must-revalidate, no-transform")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import grpc
 from google.api_core.exceptions import AlreadyExists
-from google.cloud.tasks_v2 import CloudTasksClient
+from google.cloud.tasks_v2 import CloudTasksClient, types
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
 from sheaf.adapters.queue.cloud_rules import cloud_queues
@@ -27,5 +27,5 @@ def create(address: str, *, project: str, location: str, rules: Sequence[QueueRu
     with client(address) as opened:
         for queue in asked:
             with suppress(AlreadyExists):
-                opened.create_queue(parent=parent, queue=queue)
+                opened.create_queue(parent=parent, queue=types.Queue(queue))
     return [str(queue["name"]) for queue in asked]
