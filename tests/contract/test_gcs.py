@@ -11,11 +11,11 @@ from typing import BinaryIO, cast
 
 import pytest
 
+from sheaf.adapters import streams
 from sheaf.adapters.blobs import gcs
 from sheaf.adapters.blobs.gcs import GcsBlobs
 from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.gcs import bucket as buckets
-from sheaf.adapters.gcs import reading
 from sheaf.adapters.gcs.bucket import Bucket
 from sheaf.adapters.gcs.writing import CHUNK_BYTES
 from sheaf.domain.errors import AccessDenied, InvalidInput, NotFound, PreconditionFailed, Unavailable
@@ -36,7 +36,7 @@ def direct(tmp_path: Path) -> GcsBlobs:
 def on(tmp_path: Path, direct: GcsBlobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
     """A wire that a test may cut; nobody waits long before trying again."""
     del direct
-    monkeypatch.setattr(reading, "_PAUSE_S", 0.0)
+    monkeypatch.setattr(streams, "_PAUSE_S", 0.0)
     retry = buckets.retries().with_delay(initial=0.001, maximum=0.001).with_timeout(1.0)
     for module in ("bucket", "reading", "writing"):
         monkeypatch.setattr(f"sheaf.adapters.gcs.{module}.retries", lambda: retry)

@@ -23,14 +23,19 @@ class FolderFile:
 
 
 class Folder(Protocol):
-    """Files below one address, such as ``s3://bucket/prefix`` or ``gs://bucket/prefix``.
+    """Files below one address, such as ``s3://bucket/prefix`` or ``gs://bucket/prefix``; opening one asks nobody yet.
 
+    A name is the text between the folder's slash and the end of the file's own name, whatever it holds: it is never read as a path.
     Every call raises NotFound for what is not there, AccessDenied where the credentials do not suffice, Unavailable where the service does
     not answer, and InvalidInput for an address that cannot be one; none ever leaves the bucket that the folder was opened for.
     """
 
     def files(self, *, after: str = "") -> Iterator[FolderFile]:
         """Every file below the folder by name, lazily, those behind the name ``after`` alone; folders themselves are none."""
+        ...
+
+    def file(self, name: str) -> FolderFile:
+        """What is known of one file."""
         ...
 
     def open(self, name: str, *, version: str = "") -> BinaryIO:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
-import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from sheaf.adapters import streams
 from sheaf.adapters.gcs.bucket import TIMEOUT_S, Bucket, retries
 from sheaf.adapters.gcs.errors import translated
 from sheaf.domain.errors import PreconditionFailed, Unavailable
@@ -15,36 +14,42 @@ from sheaf.domain.errors import PreconditionFailed, Unavailable
 if TYPE_CHECKING:
     from requests import Response
 
-_BUFFER_BYTES = 262_144
-#: Times that one stream is taken up again.
-_RESUMED = 5
-_PAUSE_S = 0.2
-
 
 def stream(bucket: Bucket, path: str, *, start: int = 0, end: int | None = None, generation: str = "") -> BinaryIO:
     """The bytes from ``start`` up to ``end``, read as they are asked for.
 
     Raises NotFound, AccessDenied and Unavailable at once; with a ``generation``, PreconditionFailed for another one.
     """
-    with translated(f"gs://{bucket.name}/{path}"):
-        response = _get(bucket, path, start, end)
-    found = response.headers.get("X-Goog-Generation", "")
-    if generation and found != generation:
-        response.close()
-        raise PreconditionFailed(f"gs://{bucket.name}/{path} is another version than expected.", version=found)
-    return io.BufferedReader(_Stream(bucket, path, response, start, end), _BUFFER_BYTES)
+    what = f"gs://{bucket.name}/{path}"
+    first = _Answer(what, _asked(bucket, path, start, end))
+    if generation and first.generation != generation:
+        first.close()
+        raise PreconditionFailed(f"{what} is another version than expected.", version=first.generation)
+
+    def again(passed: int) -> _Answer:
+        response = _asked(bucket, path, start + passed, end, first.generation)
+        if start + passed and response.status_code != HTTPStatus.PARTIAL_CONTENT:
+            raise Unavailable(f"{what} was cut off, and cannot be taken up again.")
+        return _Answer(what, response)
+
+    return streams.resuming(first, again, (Unavailable,), first.sum().take if start == 0 and end is None else _nothing)
 
 
-def _get(bucket: Bucket, path: str, start: int, end: int | None, generation: str = "") -> Response:
-    """Begin an answer with the bytes, or an empty one where the object has none there; raises Google's errors."""
-    url = bucket.media_url(path) + (f"&generation={generation}" if generation else "")
+def _nothing(_data: bytes) -> None:
+    """Compare nothing: a part of an object has no sum of its own."""
+
+
+def _asked(bucket: Bucket, path: str, start: int, end: int | None, generation: str = "") -> Response:
+    """The beginning of an answer with the bytes, or an empty one where the object has none there."""
     headers = {"Accept-Encoding": "identity"}
     if start or end is not None:
         headers["Range"] = f"bytes={start}-{'' if end is None else end - 1}"
-    return retries()(_asked)(bucket, url, headers)  # type: ignore[no-any-return]  # the library's decorator is untyped
+    with translated(f"gs://{bucket.name}/{path}"):
+        url = bucket.media_url(path) + (f"&generation={generation}" if generation else "")
+        return retries()(_get)(bucket, url, headers)  # type: ignore[no-any-return]  # the library's decorator is untyped
 
 
-def _asked(bucket: Bucket, url: str, headers: dict[str, str]) -> Response:
+def _get(bucket: Bucket, url: str, headers: dict[str, str]) -> Response:
     from google.api_core.exceptions import from_http_response
 
     response: Response = bucket.session.get(url, headers=headers, stream=True, timeout=TIMEOUT_S)
@@ -53,66 +58,39 @@ def _asked(bucket: Bucket, url: str, headers: dict[str, str]) -> Response:
     return response
 
 
-class _Stream(io.RawIOBase):
-    """The body of an answer."""
+class _Answer:
+    """The body of an answer; an answer that there are no such bytes has an empty one."""
 
-    def __init__(self, bucket: Bucket, path: str, response: Response, start: int, end: int | None) -> None:
-        self._bucket, self._path, self._response = bucket, path, response
-        self._position, self._end = start, end
-        self._resumed = 0
-        self._sum = _Sum(response) if start == 0 and response.status_code == HTTPStatus.OK else None
+    def __init__(self, what: str, response: Response) -> None:
+        self._what, self._response = what, response
+        self.generation = response.headers.get("X-Goog-Generation", "")
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # RawIOBase hands in nothing else
-        with translated(f"gs://{self._bucket.name}/{self._path}"):
-            data = self._read(len(buffer))
-        buffer[: len(data)] = data
-        self._position += len(data)
-        if self._sum is not None:
-            self._sum.take(data)
-        return len(data)
-
-    def _read(self, size: int) -> bytes:
-        from urllib3.exceptions import HTTPError
-
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; raises Unavailable where the connection breaks."""
         if self._response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             return b""
-        while True:
-            try:
-                data: bytes = self._response.raw.read(size)
-            except (HTTPError, OSError) as error:
-                self._resume(error)
-            else:
-                return data
-
-    def _resume(self, broken: Exception) -> None:
-        """Ask for the rest of the same generation, or raise what broke the answer when it was broken too often."""
-        if self._resumed == _RESUMED:
-            raise broken
-        time.sleep(_PAUSE_S * 2**self._resumed)
-        self._resumed += 1
-        generation = self._response.headers.get("X-Goog-Generation", "")
-        self._response.close()
-        self._response = _get(self._bucket, self._path, self._position, self._end, generation)
-        if self._position and self._response.status_code != HTTPStatus.PARTIAL_CONTENT:
-            raise Unavailable(f"gs://{self._bucket.name}/{self._path} was cut off, and cannot be taken up again.")
+        with translated(self._what):
+            data: bytes = self._response.raw.read(size)
+        return data
 
     def close(self) -> None:
+        """Give the connection back."""
         self._response.close()
-        super().close()
+
+    def sum(self) -> _Sum:
+        """The checksum that the whole object has to have; none is known of one that is unpacked on its way."""
+        hashes = dict(part.strip().partition("=")[::2] for part in self._response.headers.get("X-Goog-Hash", "").split(","))
+        plain = self._response.headers.get("X-Goog-Stored-Content-Encoding", "identity") == "identity"
+        return _Sum(hashes.get("crc32c", "") if plain else "")
 
 
 class _Sum:
-    """The checksum of a whole object, compared with the one that Cloud Storage keeps of it."""
+    """The CRC32C of the bytes that passed, compared at their end."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, expected: str) -> None:
         import google_crc32c
 
-        hashes = dict(part.strip().partition("=")[::2] for part in response.headers.get("X-Goog-Hash", "").split(","))
-        plain = response.headers.get("X-Goog-Stored-Content-Encoding", "identity") == "identity"
-        self._expected = hashes.get("crc32c", "") if plain else ""
+        self._expected = expected
         self._sum: Any = google_crc32c.Checksum()
 
     def take(self, data: bytes) -> None:

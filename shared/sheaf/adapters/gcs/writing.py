@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from sheaf.adapters.gcs.bucket import TIMEOUT_S, Bucket, retries
 from sheaf.adapters.gcs.errors import translated
+from sheaf.adapters.streams import Chunks
 from sheaf.domain.errors import Unavailable
 
 #: Bytes in memory at a time; a multiple of the 256 KiB that resumable uploads are made of.
@@ -39,7 +40,7 @@ def write(bucket: Bucket, path: str, data: BinaryIO | bytes, *, content_type: st
 
 
 def _upload(blob: Any, data: BinaryIO, content_type: str, *, new: bool) -> None:
-    chunks = _Chunks(data)
+    chunks = Chunks(data)
     head = chunks.read(CHUNK_BYTES)
     chunks.seek(0)
     match = 0 if new else None
@@ -57,41 +58,3 @@ def _resumable(blob: Any, chunks: BinaryIO, how: dict[str, Any]) -> None:
         blob.upload_from_file(chunks, **how)
     except ValueError as error:  # the library lost its place: less of a chunk was kept than it had sent
         raise Unavailable(f"The upload of {blob.name} was cut off.") from error
-
-
-class _Chunks(io.RawIOBase):
-    """A stream read in whole chunks, the last of which can be read again: as much as a resumable upload goes back."""
-
-    def __init__(self, data: BinaryIO) -> None:
-        self._data = data
-        self._chunk, self._start, self._next = b"", 0, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._next
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go back within the last chunk; raises ValueError for any other place."""
-        if whence != io.SEEK_SET or not self._start <= offset <= self._start + len(self._chunk):
-            raise ValueError("Only the last chunk can be read again.")
-        self._next = offset
-        return offset
-
-    def read(self, size: int = -1) -> bytes:
-        """``size`` bytes, fewer only at the end."""
-        left = self._chunk[self._next - self._start :]
-        if len(left) < size:
-            left += _filled(self._data, size - len(left))
-            self._start, self._chunk = self._next, left
-        self._next += min(size, len(left))
-        return left[:size]
-
-
-def _filled(data: BinaryIO, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size and (part := data.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
