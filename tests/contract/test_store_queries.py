@@ -185,6 +185,13 @@ def test_count_counts_all_that_match(things: DocumentStore) -> None:
     assert things.count(Query(collection="nothing")) == 0
 
 
+def test_count_stops_where_it_is_told_to(things: DocumentStore) -> None:
+    """Who wants to know whether there are many does not pay for all of them."""
+    assert [things.count(THINGS, up_to=bound) for bound in (1, 5, 9, 10)] == [1, 5, 9, 9]
+    either = replace(THINGS, where=[Where("size", "in", [1, 2, 3, 4, 5, 6])])
+    assert things.count(either, up_to=2) == 2
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -146,8 +146,11 @@ class DocumentStore(Protocol):
         """Matching documents in order, at one moment; raises MissingIndex when no index covers it."""
         ...
 
-    def count(self, query: Query) -> int:
-        """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count."""
+    def count(self, query: Query, *, up_to: int | None = None) -> int:
+        """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count.
+
+        With ``up_to`` no more are counted than that, however many there are, and it costs no more.
+        """
         ...
 
     def commit(self, writes: Sequence[Write]) -> list[Written]:

@@ -34,14 +34,16 @@ def fill(request: Any, documents: str, shape: Shape, position: Position | None) 
         query.limit.value = shape.limit + 1
 
 
-def fill_count(request: Any, documents: str, shape: Shape) -> None:
-    """Write the counting of a query's documents into a ``RunAggregationQueryRequest``."""
+def fill_count(request: Any, documents: str, shape: Shape, up_to: int | None) -> None:
+    """Write the counting of a query's documents, of no more than ``up_to``, into a ``RunAggregationQueryRequest``."""
     request.parent = _parent(documents, shape)
     aggregation = request.structured_aggregation_query
     _fill_where(aggregation.structured_query, documents, shape)
     total = aggregation.aggregations.add()
     total.alias = COUNT
     total.count.SetInParent()
+    if up_to is not None:
+        total.count.up_to.value = up_to
 
 
 def _parent(documents: str, shape: Shape) -> str:

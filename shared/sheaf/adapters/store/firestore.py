@@ -86,13 +86,13 @@ class FirestoreStore:
         documents = rows[: shape.limit]
         return Page(documents, cursors.write(shape, documents[-1]) if len(rows) > len(documents) else None)
 
-    def count(self, query: Query) -> int:
-        """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count."""
+    def count(self, query: Query, *, up_to: int | None = None) -> int:
+        """How many documents match, without reading them, and no more than ``up_to``; ``order``, ``limit`` and ``after`` do not count."""
         shape = normalise(Query(collection=query.collection, where=query.where, group=query.group))
         self._indexes.cover(shape)
         wire = self._wire()
         request = wire.message("RunAggregationQueryRequest")
-        queries.fill_count(request, wire.documents, shape)
+        queries.fill_count(request, wire.documents, shape, up_to)
         (answer,) = self._read(lambda timeout: wire.run_aggregation_query(request, timeout), wire)
         return int(answer.result.aggregate_fields[queries.COUNT].integer_value)
 

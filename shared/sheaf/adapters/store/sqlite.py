@@ -77,12 +77,12 @@ class SqliteStore:
         documents = [Document(f"{row[0]}/{row[1]}", values.load(row[2]), str(row[3])) for row in found[: shape.limit]]
         return Page(documents, cursors.write(shape, documents[-1]) if len(found) > len(documents) else None)
 
-    def count(self, query: Query) -> int:
-        """How many documents match, without reading them; ``order``, ``limit`` and ``after`` do not count."""
+    def count(self, query: Query, *, up_to: int | None = None) -> int:
+        """How many documents match, without reading them, and no more than ``up_to``; ``order``, ``limit`` and ``after`` do not count."""
         shape = normalise(Query(collection=query.collection, where=query.where, group=query.group))
         statement, bound = statements.count(shape, self._indexes.cover(shape))
         with self._database.reading() as connection:
-            (total,) = connection.execute(statement, bound).fetchone()
+            (total,) = connection.execute(statement, [*bound, _NO_LIMIT if up_to is None else up_to]).fetchone()
         return int(total)
 
     def commit(self, writes: Sequence[Write]) -> list[Written]:

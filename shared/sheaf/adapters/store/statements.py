@@ -88,12 +88,12 @@ def select(shape: Shape, index: Index | None, position: Position | None) -> list
 
 
 def count(shape: Shape, index: Index | None) -> tuple[str, list[Any]]:
-    """Return the statement for the number of matching documents."""
+    """Return the statement for the number of matching documents; the most to count is bound last."""
     statement, bound = _union(
-        f"SELECT count(*) AS n FROM documents {_hint(shape, index)}",
+        f"SELECT 1 FROM documents {_hint(shape, index)}",
         _branches(shape, index, _from_start(_keys(shape, _Fields(index is not None)))),
     )
-    return f"SELECT sum(n) FROM ({statement})", bound
+    return f"SELECT count(*) FROM ({statement} LIMIT ?)", bound
 
 
 def _statement(shape: Shape, index: Index | None, way: _Way) -> tuple[str, list[Any]]:
