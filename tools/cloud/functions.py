@@ -11,7 +11,7 @@ from tools.emulators import process
 from tools.emulators.process import LOOPBACK, Running
 
 #: Requests that one process answers at once: the api's may be long streams, the worker's take a core each.
-THREADS = {"api": 64, "worker": 16, "trigger": 4}
+THREADS = {"api": 64, "worker": 8, "trigger": 4}
 
 
 def start(name: str, environment: Mapping[str, str], *, port: int = 0, source: Path | None = None) -> Running:

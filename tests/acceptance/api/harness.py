@@ -5,17 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import orjson
 
 from sheaf import bootstrap
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
+from sheaf.http.machinery import internal_key
 from sheaf.http.site import create_site
-from sheaf.http.worker import internal_key
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.settings import Settings
 from tests.faults.kit import Tiny, TinyReading
@@ -27,13 +27,25 @@ MAX_FILE_BYTES = 4_000
 Json = dict[str, Any]
 
 
+class Movable(Protocol):
+    """A clock that the test moves."""
+
+    def now(self) -> datetime:
+        """The time it shows."""
+        ...
+
+    def move(self, by: timedelta) -> None:
+        """Jump."""
+        ...
+
+
 @dataclass(slots=True)
 class Api:
     """One installation, its clock, and a client of it."""
 
     settings: Settings
     kernel: Kernel
-    clock: HandClock
+    clock: Movable
     client: httpx.Client
 
     def send(self, method: str, path: str, **parts: Any) -> httpx.Response:

@@ -11,6 +11,8 @@ from sheaf.http.operations import Operation
 from sheaf.http.routes import operations
 from tests.acceptance.api.harness import FIELDS, Api, Json
 
+pytestmark = pytest.mark.embedded("it is refused before anything is read or written")
+
 WITH_IDS = [operation for operation in operations() if operation.parameters]
 WITH_RUN = [
     operation for operation in operations() if "job_id" in operation.parameters and operation.takes("query") and operation.id != "list_runs"

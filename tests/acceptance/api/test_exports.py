@@ -63,6 +63,7 @@ def test_an_export_of_a_run_is_of_that_run(api: Api, job: Json) -> None:
     assert (later.content, len(earlier.content.splitlines())) == (b"", 4)
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize("query", [{"columns": "total"}, {"columns": ""}, {"columns": "text,,"}, {"sources": "1"}, {"limit": "5"}])
 def test_an_export_that_cannot_be_meant_is_refused(api: Api, job: Json, query: dict[str, str]) -> None:
     """As a problem, not as a file that holds an error."""

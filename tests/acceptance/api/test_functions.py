@@ -18,7 +18,7 @@ import orjson
 import pytest
 
 from sheaf import bootstrap
-from sheaf.http.worker import internal_key
+from sheaf.http.machinery import internal_key
 from sheaf.settings import Settings
 from tests.faults.kit import fast_folder
 

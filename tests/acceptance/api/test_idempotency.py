@@ -113,6 +113,7 @@ def test_of_many_calls_at_once_one_does_the_work(api: Api) -> None:
     assert api.get(f"/jobs/{job['id']}/runs")["total"] == 2
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize("key", ["", "x" * 256, "tab\there"])
 def test_a_key_that_is_none_is_refused(api: Api, key: str) -> None:
     """It is 1 to 255 printable characters."""

@@ -117,6 +117,7 @@ def test_every_member_of_a_field_and_of_the_options_comes_back(api: Api) -> None
     assert api.get(f"/jobs/{job['id']}/options")["options"] == options
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -146,6 +147,7 @@ def test_a_job_that_cannot_be_meant_is_refused_with_the_place_at_fault(api: Api,
     assert api.get("/jobs")["total"] == 0
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize(
     ("members", "code"),
     [
@@ -163,6 +165,7 @@ def test_what_the_domain_does_not_allow_is_refused(api: Api, members: dict[str, 
     api.refused("POST", "/jobs", 422, code, json={"name": "A", "fields": FIELDS, **members})
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 def test_numbers_beyond_json_are_no_numbers(api: Api) -> None:
     """NaN and Infinity are not JSON, and no option takes them."""
     for number in ("NaN", "Infinity", "1e999"):

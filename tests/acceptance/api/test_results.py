@@ -55,6 +55,7 @@ def test_rows_of_one_file(api: Api, job: Json) -> None:
     assert rows(api, job, file_id="unknown") == []
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize(
     "query",
     [
@@ -113,6 +114,7 @@ def test_tasks_are_listed_by_the_status_they_show(api: Api, job: Json) -> None:
     assert task["result"] == {"rows": 5, "rows_in": 5, "pages": 2, "engine": "tiny/1", "notes": []}
 
 
+@pytest.mark.embedded("it takes one message from the embedded queue by hand")
 def test_tasks_that_wait_for_their_message_are_queued(api: Api) -> None:
     """Once the run is sealed; before that they are pending."""
     job = api.job()
@@ -231,6 +233,7 @@ def test_templates_live_and_die(api: Api) -> None:
     api.refused("DELETE", at, 404, "not_found")
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize("body", [{"name": "A"}, {"name": "A", "fields": []}, {"fields": FIELDS}, {"name": "A", "fields": FIELDS, "x": 1}])
 def test_a_template_that_cannot_be_meant_is_refused(api: Api, body: Json) -> None:
     """It has a name and at least one field."""

@@ -22,6 +22,8 @@ from sheaf.http.routes import operations
 from tests.acceptance.api.harness import FIELDS, Api, Json, install
 from tests.faults.kit import fast_folder
 
+pytestmark = pytest.mark.embedded("it plays the document's schema in process")
+
 if TYPE_CHECKING:
     from flask import Request
 

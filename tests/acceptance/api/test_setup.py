@@ -49,6 +49,7 @@ def test_a_step_that_does_not_exist_is_refused(api: Api) -> None:
     assert "review" in problem["detail"]
 
 
+@pytest.mark.embedded("it is refused before anything is read or written")
 @pytest.mark.parametrize("fields", [[], None, [{"name": "a", "type": "choice"}], [{"name": "a"}, {"name": "a"}]])
 def test_a_field_set_that_cannot_be_meant_is_refused(api: Api, fields: object) -> None:
     """And the run keeps the fields it has."""

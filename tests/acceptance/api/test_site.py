@@ -17,6 +17,8 @@ from sheaf.http.routes import operations
 from sheaf.http.site import create_site
 from tests.acceptance.api.harness import FIELDS, Api, connect
 
+pytestmark = pytest.mark.embedded("it is about the site as one application")
+
 
 @pytest.mark.parametrize("host", ["localhost:8321", "127.0.0.1:8321", "[::1]:8321", "127.8.8.8", "app.localhost"])
 def test_the_owner_is_answered_by_every_name_of_loopback(api: Api, host: str) -> None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sheaf.domain.errors import Unavailable
-from sheaf.http.worker import internal_key
+from sheaf.http.machinery import internal_key
 from sheaf.ports.queue import MAX_PAYLOAD_BYTES
 from tests.acceptance.api.harness import Api, connect
+
+pytestmark = pytest.mark.embedded("it makes the deliveries by hand, with the embedded installation's key")
 
 if TYPE_CHECKING:
     import httpx

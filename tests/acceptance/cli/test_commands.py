@@ -1,10 +1,11 @@
-"""A job's life by the command line, on the stores of a folder without a server; what is answered, and how commands end."""
+"""A job's life by the command line, on the stores of a folder without a server and in the cloud; what is answered, how commands end."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from sheaf.cli.main import cli
 from tests.acceptance.cli.kit import write_notes
+from tests.homes.choice import on_both_homes
+from tests.homes.shipped import shipped
 
 _FIELDS = "order_number,date:date,total:amount=Amount due"
 
@@ -21,12 +24,13 @@ _FIELDS = "order_number,date:date,total:amount=Amount due"
 class Line:
     """Calls commands in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
+        self._environment = {"SHEAF_DATA_DIR": str(folder / "data"), **environment}
 
     def __call__(self, *arguments: str, stdin: str = "") -> Result:
         """Call a command."""
-        return CliRunner().invoke(cli, [*arguments], input=stdin, env={"SHEAF_DATA_DIR": str(self.folder / "data")})
+        return CliRunner().invoke(cli, [*arguments], input=stdin, env=self._environment)
 
     def json(self, *arguments: str, code: int = 0) -> Any:
         """What a command answers as JSON, and nothing else."""
@@ -49,10 +53,21 @@ def _no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a scenario on both homes, unless it says why it is about the embedded one alone."""
+    on_both_homes(metafunc, "line")
+
+
 @pytest.fixture
-def line(tmp_path: Path) -> Line:
+def line(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Line]:
     """An empty installation."""
-    return Line(tmp_path)
+    if request.param == "embedded":
+        yield Line(tmp_path)
+        return
+    home = shipped()
+    home.empty()
+    with home.working():
+        yield Line(tmp_path, SHEAF_URL=home.installation.url, SHEAF_API_KEY=home.installation.key)
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +230,7 @@ def test_only_what_failed_is_tried_again(line: Line, tmp_path: Path) -> None:
     assert [task["round"] for task in tasks] == [1, 2]
 
 
+@pytest.mark.embedded("nobody works on a folder without a server")
 def test_a_submitted_run_can_be_cancelled(line: Line, tmp_path: Path) -> None:
     """Nobody reads it here, so all of it is stopped; once over, a cancel is refused with code 4."""
     write_notes(tmp_path / "notes", 2)
@@ -228,6 +244,7 @@ def test_a_submitted_run_can_be_cancelled(line: Line, tmp_path: Path) -> None:
     assert line.json("retry", "Notes", code=4)["code"] == "wrong_state"
 
 
+@pytest.mark.embedded("files of this machine are imported by path")
 def test_a_runs_files_change_until_it_is_submitted(line: Line, tmp_path: Path) -> None:
     """Removed by name, imported from another run or from this machine."""
     write_notes(tmp_path / "notes", 3)
@@ -331,6 +348,7 @@ def test_refusals_are_sentences_and_codes(done: Line, arguments: list[str], code
         assert says in done.json(*arguments, code=code)["detail"]
 
 
+@pytest.mark.embedded("it is about the choice of an installation")
 def test_where_to_is_said_before_a_command_or_behind_it(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The nearer word counts: behind the command's name, before it, the environment."""
     monkeypatch.setenv("SHEAF_URL", "ftp://environment")
@@ -343,6 +361,7 @@ def test_where_to_is_said_before_a_command_or_behind_it(line: Line, tmp_path: Pa
     assert len(line.json("jobs", "list", "--data-dir", str(tmp_path / "other"))["jobs"]) == 1
 
 
+@pytest.mark.embedded("it is about the folder")
 def test_a_folder_that_cannot_hold_stores_is_a_sentence(line: Line) -> None:
     """Where the data folder's place is taken by a file."""
     (line.folder / "data").write_text("not a folder")
@@ -370,6 +389,7 @@ def test_the_samples_become_a_table_and_the_next_time_a_further_run(line: Line, 
     assert all(path.name.startswith(f"job_{job['id']}_run_") for path in (tmp_path / "out").iterdir())
 
 
+@pytest.mark.embedded("it is refused before any call")
 def test_samples_that_are_not_there_are_a_sentence(line: Line) -> None:
     """It says how to name others."""
     refused = line("demo", "--samples", "nowhere")

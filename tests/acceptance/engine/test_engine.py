@@ -1,4 +1,4 @@
-"""The engine as it is shipped: the embedded stores and queue, worker processes, the real job type on small documents."""
+"""The engine as it is shipped, on both homes: stores, a queue that delivers by itself, processes that work, the real job type."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import io
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -16,19 +19,61 @@ from sheaf.embedded.installation import Installation, opened
 from sheaf.embedded.work import Workforce
 from sheaf.services import cancel, events, files, jobs, results, retry, runs, submit
 from sheaf.services.files import NewFile
+from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 from tests.faults.promises import check_ended
+from tests.homes.choice import on_both_homes
+from tests.homes.shipped import shipped
 
 TENANT = "acme"
 FIELDS = (Field(name="invoice_number"), Field(name="total", type=FieldType.AMOUNT))
 STUCK_S = 300.0
 
 
+class Site(Protocol):
+    """An installation that somebody works on when asked to."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """Its engine, in this process."""
+        ...
+
+    def working(self) -> AbstractContextManager[object]:
+        """Have work done while the block runs; what is begun is finished."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The embedded home, worked on by two processes."""
+
+    installation: Installation
+
+    @property
+    def kernel(self) -> Kernel:
+        """See :class:`Site`."""
+        return self.installation.kernel
+
+    def working(self) -> Workforce:
+        """See :class:`Site`."""
+        return Workforce(self.installation, workers=2)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a scenario on both homes."""
+    on_both_homes(metafunc, "site")
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Installation]:
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """An installation that nobody works on yet."""
-    with opened(Settings(data_dir=tmp_path / "data", sweep_seconds=1.0)) as installation:
-        yield installation
+    if request.param == "cloud":
+        home = shipped()
+        home.empty()
+        yield home
+    else:
+        with opened(Settings(data_dir=tmp_path / "data", sweep_seconds=1.0)) as installation:
+            yield Embedded(installation)
 
 
 def invoice(number: int) -> bytes:
@@ -36,7 +81,7 @@ def invoice(number: int) -> bytes:
     return f"ACME Ltd\n\nInvoice number: INV-{number:04d}\nTotal: {number}.50 EUR\n".encode()
 
 
-def set_up(site: Installation, contents: dict[str, bytes]) -> str:
+def set_up(site: Site, contents: dict[str, bytes]) -> str:
     """A submitted run of a new job."""
     run = jobs.create(site.kernel, TENANT, name=f"job {time.monotonic_ns()}", fields=FIELDS).latest
     assert run is not None
@@ -54,7 +99,7 @@ def until(done: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def ended(site: Installation, run_id: str) -> bool:
+def ended(site: Site, run_id: str) -> bool:
     """Whether the run is over."""
     return runs.get(site.kernel, TENANT, run_id).ended
 
@@ -68,10 +113,10 @@ def archive(members: dict[str, bytes]) -> bytes:
     return data.getvalue()
 
 
-def test_documents_in_a_table_out(site: Installation) -> None:
+def test_documents_in_a_table_out(site: Site) -> None:
     """Texts, an archive and a broken file become rows with their values, and one failure with its reason, in the order given."""
     run_id = set_up(site, {"1.txt": invoice(1), "2.zip": archive({"a.txt": invoice(2), "b.txt": invoice(3)}), "3.pdf": b"%PDF-1.7 broken"})
-    with Workforce(site, workers=2):
+    with site.working():
         until(lambda: ended(site, run_id))
     check_ended(site.kernel, TENANT, run_id)
     run = runs.get(site.kernel, TENANT, run_id)
@@ -81,15 +126,15 @@ def test_documents_in_a_table_out(site: Installation) -> None:
     assert [row.task.filename for row in shown if row.error] == ["3.pdf"]
 
 
-def test_work_goes_on_where_it_stopped(site: Installation) -> None:
+def test_work_goes_on_where_it_stopped(site: Site) -> None:
     """Workers that are stopped in order and started again finish what was submitted, a retry and a cancel too."""
     contents = {f"{number}.txt": invoice(number) for number in range(30)}
     first, second = set_up(site, contents), set_up(site, {"x.pdf": b"%PDF-1.7 broken"})
-    with Workforce(site, workers=2):
+    with site.working():
         until(lambda: runs.get(site.kernel, TENANT, first).sealed)
     third = set_up(site, contents)
     cancel.cancel(site.kernel, TENANT, third)
-    with Workforce(site, workers=2):
+    with site.working():
         until(lambda: all(ended(site, run_id) for run_id in (first, second, third)))
         retry.retry_failed(site.kernel, TENANT, second)
         until(lambda: ended(site, second))
