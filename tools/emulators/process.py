@@ -85,8 +85,9 @@ def start(
     environment: Mapping[str, str] | None = None,
     answers: Callable[[int], bool] = accepts,
     patience_s: float = 60.0,
+    user: int | None = None,
 ) -> Running:
-    """Start a service that will listen on ``port``, and wait until it ``answers`` there.
+    """Start a service that will listen on ``port``, and wait until it ``answers`` there; ``user`` is whose it is to be, if not our own.
 
     Raises RuntimeError, with what it printed, for one that ends or does not answer in time.
     """
@@ -99,6 +100,9 @@ def start(
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
             start_new_session=True,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
     running = Running(name, port, process, Path(path))
     deadline = time.monotonic() + patience_s
