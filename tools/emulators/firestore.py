@@ -33,7 +33,7 @@ def start() -> Running:
     if java is None:
         raise Missing("The Firestore emulator needs java (Debian: default-jre-headless).")
     port = process.free_port()
-    command = [java, _HEAP, "-cp", jar(), _MAIN, "start", f"--host={LOOPBACK}", f"--port={port}"]
+    command = [java, _HEAP, "-cp", str(jar()), _MAIN, "start", f"--host={LOOPBACK}", f"--port={port}"]
     return process.start("firestore", command, port, patience_s=_PATIENCE_S)
 
 

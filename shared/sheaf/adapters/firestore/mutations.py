@@ -91,17 +91,21 @@ def field_path(name: str) -> str:
 
 
 def _check(write: Write, before: _Left) -> None:
+    if not _may_hold(write, before):
+        raise PreconditionFailed(f"{write.path} is not as this write of it expects.", path=write.path)
+
+
+def _may_hold(write: Write, before: _Left) -> bool:
+    """Whether the write's condition holds as far as the commit itself decides it: nobody knows the version that it gives."""
     match write:
         case Create():
-            holds = before is not _Left.THERE
+            return before is not _Left.THERE
         case Put():
-            holds = True
+            return True
         case Update():
-            holds = before is not _Left.GONE and (write.version is None or (before is _Left.UNTOUCHED and _is_version(write.version)))
+            return before is not _Left.GONE and (write.version is None or (before is _Left.UNTOUCHED and _is_version(write.version)))
         case Delete():
-            holds = write.version is None or (before is _Left.UNTOUCHED and _is_version(write.version))
-    if not holds:
-        raise PreconditionFailed(f"{write.path} is not as this write of it expects.", path=write.path)
+            return write.version is None or (before is _Left.UNTOUCHED and _is_version(write.version))
 
 
 def _is_version(version: str) -> bool:
