@@ -17,7 +17,8 @@ from sheaf.domain.errors import SheafError
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Seen
-from sheaf.services import cancel, execute, files, prepare, retry, sweep, worker
+from sheaf.services import cancel, claims, files, prepare, retry, sweep, worker
+from sheaf.services.claims import Call
 from sheaf.services.complete import Ending, Held, end
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import change
@@ -49,8 +50,8 @@ def at_work(engine: Bench, count: int) -> str:
 def held(engine: Bench, run_id: str) -> list[Held]:
     """Every task of the run, claimed."""
     seen = Seen(message="m", retry=0)
-    claims = [execute.take(engine.kernel, TENANT, run_id, task.id, seen) for task in engine.tasks(run_id)]
-    return [claim for claim in claims if isinstance(claim, Held)]
+    calls = [Call(tenant=TENANT, run_id=run_id, task_id=task.id, seen=seen) for task in engine.tasks(run_id)]
+    return [claim for call in calls if isinstance(claim := claims.take(engine.kernel, call), Held)]
 
 
 def complete(claim: Held, kernel: Kernel) -> None:

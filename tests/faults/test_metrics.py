@@ -15,7 +15,8 @@ from sheaf.domain.retries import failure_of
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
 from sheaf.ports.store import Delete
-from sheaf.services import cancel, execute, metrics, retry, sweep, worker
+from sheaf.services import cancel, claims, execute, metrics, retry, sweep, worker
+from sheaf.services.claims import Call
 from sheaf.services.complete import Held
 from sheaf.services.metrics import Metric
 from tests.faults.kit import AGES, TENANT, Bench, packed
@@ -140,7 +141,7 @@ def late_failure(engine: Bench) -> None:
     """A worker that was taken over fails late."""
     run_id, [key] = at_work(engine, b"ok")
     [task] = engine.tasks(run_id)
-    late = execute.take(engine.kernel, TENANT, run_id, task.id, Seen(message="another", retry=0))
+    late = claims.take(engine.kernel, Call(tenant=TENANT, run_id=run_id, task_id=task.id, seen=Seen(message="another", retry=0)))
     assert isinstance(late, Held)
     engine.clock.move(AGES)
     engine.deliver(key)

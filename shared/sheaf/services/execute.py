@@ -1,85 +1,72 @@
 """Doing one task: claim it, read its file, and complete it, retry it or fail it.
 
 Budget: two reads and one write to claim, two writes to end, whatever the end.
-A delivery that must not start anything answers why and costs the reads.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sheaf.domain import paths
 from sheaf.domain.counters import Usage
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError
 from sheaf.domain.retries import INFRASTRUCTURE, OUTAGES, Failure, failure_of, next_attempt
-from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
-from sheaf.domain.tasks import Refusal, ResultInfo, Seen, Task, claimed, refusal, with_attempt, worn_out
+from sheaf.domain.tasks import Refusal, ResultInfo, Task, with_attempt, worn_out
 from sheaf.ports.store import Create, Update
 from sheaf.services import abilities, messages, rows
-from sheaf.services.complete import Ending, Held, end
+from sheaf.services.claims import Call, take
+from sheaf.services.complete import Ending, Held, end, end_each
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
-from sheaf.services.records import dump, load
+from sheaf.services.records import dump
 
 _log = logging.getLogger(__name__)
 
-#: Refusals of a delivery whose work another has done or is doing.
-_DUPLICATE = frozenset({Refusal.ALREADY_ENDED, Refusal.LEASED, Refusal.RUN_OVER})
 
-
-def execute(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Refusal | None:
+def execute(kernel: Kernel, call: Call) -> Refusal | None:
     """Do one task, if this delivery may; answers why not otherwise. Raises Unavailable when the store is, to be delivered again."""
-    claim = take(kernel, tenant, run_id, task_id, seen)
+    claim = take(kernel, call)
     if isinstance(claim, Refusal):
         return claim
-    if worn_out(claim.task.lost_count):
-        message = f"Reading the file took down its worker {claim.task.lost_count} times."
-        _fail(kernel, claim, Failure(category=FailureCategory.CRASHED, message=message))
-        return None
-    try:
-        result, usage = _perform(kernel, claim)
-    except Exception as error:  # noqa: BLE001 - whatever a file can do to a reader ends this attempt, not the worker
-        _log_unforeseen(claim.task, error)
-        _attempt_failed(kernel, claim, failure_of(error))
-        return None
-    try:
-        _completed(kernel, claim, result, usage)
-    except InvalidInput as error:  # what was read cannot be stored, and could not be at the next delivery either
-        _attempt_failed(kernel, claim, failure_of(error))
+    ending = attempt(kernel, claim)
+    if ending is not None and (error := conclude_each(kernel, [(claim, ending)])[0]):
+        raise error
     return None
 
 
-def take(kernel: Kernel, tenant: str, run_id: str, task_id: str, seen: Seen) -> Held | Refusal:
-    """Claim a task by compare-and-set: of several callers one gets it."""
-    run_doc, task_doc = kernel.store.get_many([paths.run(tenant, run_id), paths.task(tenant, run_id, task_id)])
-    if run_doc is None or task_doc is None:
-        raise NotFound("The run or the file of this call is gone.", what="task", id=task_id)
-    run, task = load(run_doc, Run).value, load(task_doc, Task).value
-    now = kernel.clock.now()
-    if why := refusal(task, run, seen, now):
-        if why in _DUPLICATE and not run.cancelling:
-            kernel.tally.add(Metric.DUPLICATE_DELIVERIES)
-        return why
-    fields = claimed(task, run, seen, now=now, lease=_lease(kernel, run))
+def attempt(kernel: Kernel, claim: Held) -> Ending | None:
+    """Do a claimed task once, and answer what it comes to; None when it is to be tried again later, which is arranged then."""
+    if worn_out(claim.task.lost_count):
+        message = f"Reading the file took down its worker {claim.task.lost_count} times."
+        return _failed(kernel, claim, Failure(category=FailureCategory.CRASHED, message=message))
     try:
-        written = kernel.store.commit([Update(path=task_doc.path, fields=dump(fields), version=task_doc.version)])
-    except PreconditionFailed:
-        kernel.tally.add(Metric.DUPLICATE_DELIVERIES)
-        return Refusal.LEASED
-    if fields["lost_count"] > task.lost_count:
-        kernel.tally.add(Metric.LOST_ATTEMPTS)
-    return Held(run, replace(task, **fields), written[0].version)
+        return completed(*_perform(kernel, claim))
+    except Exception as error:  # noqa: BLE001 - whatever a file can do to a reader ends this attempt, not the worker
+        _log_unforeseen(claim.task, error)
+        return _attempt_failed(kernel, claim, failure_of(error))
 
 
-def _lease(kernel: Kernel, run: Run) -> timedelta:
-    """How long a worker may take; no time of its own where the job type is unknown, which is found at once."""
-    known = abilities.job_type(kernel, run)
-    return kernel.policy.lease_margin + timedelta(seconds=known.info.timeout_s if known else 0)
+def conclude_each(kernel: Kernel, endings: Sequence[tuple[Held, Ending]]) -> list[SheafError | None]:
+    """End tasks as their attempts came out, in one call to the store; for each the error that asks for it to be delivered again."""
+    ended = end_each(kernel, endings) if endings else []
+    return [_concluded(kernel, claim, came) for (claim, _), came in zip(endings, ended, strict=True)]
+
+
+def _concluded(kernel: Kernel, claim: Held, came: bool | SheafError) -> SheafError | None:  # noqa: FBT001 - as it is answered
+    try:
+        if isinstance(came, InvalidInput):  # what was read cannot be stored, and could not be at the next delivery either
+            again = _attempt_failed(kernel, claim, failure_of(came))
+            came = again is None or end(kernel, claim, again)
+        if came is False:
+            _overtaken(kernel, claim)
+    except SheafError as error:
+        return error
+    return came if isinstance(came, SheafError) else None
 
 
 def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
@@ -99,24 +86,21 @@ def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
     return result, usage
 
 
-def _completed(kernel: Kernel, claim: Held, result: ResultInfo, usage: Usage) -> None:
+def completed(result: ResultInfo, usage: Usage) -> Ending:
+    """The ending of a task that was read."""
     fields = {"result": result, "error_message": None, "error_category": None}
-    _end(kernel, claim, Ending(status=TaskStatus.COMPLETED, fields=fields, usage=usage))
-
-
-def _end(kernel: Kernel, claim: Held, ending: Ending) -> None:
-    if not end(kernel, claim, ending):
-        _overtaken(kernel, claim)
+    return Ending(status=TaskStatus.COMPLETED, fields=fields, usage=usage)
 
 
 def _overtaken(kernel: Kernel, claim: Held) -> None:
     """What this worker brings is too late and counts nothing; that is a fault, unless a cancel was first."""
-    document = kernel.store.get(paths.task(claim.run.tenant, claim.run.id, claim.task.id))
+    document = kernel.store.get(claim.path)
     if document is not None and document.data["status"] != TaskStatus.CANCELLED:
         kernel.tally.add(Metric.LATE_WORKERS)
 
 
-def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> None:
+def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> Ending | None:
+    """Have the task tried again later, or give it up."""
     run, task = claim.run, claim.task
     outage = failure.category in INFRASTRUCTURE
     if outage:
@@ -125,9 +109,9 @@ def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> None:
     retries = task.outage_count if outage else task.retry_count
     again = next_attempt(failure, retries=retries, policy=policy, now=kernel.clock.now(), rng=kernel.rng)
     if again is None:
-        _fail(kernel, claim, failure)
-    else:
-        _retry_later(kernel, claim, failure, again)
+        return _failed(kernel, claim, failure)
+    _retry_later(kernel, claim, failure, again)
+    return None
 
 
 def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime) -> None:
@@ -144,7 +128,7 @@ def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime)
     try:
         kernel.store.commit(
             [
-                Update(path=paths.task(run.tenant, run.id, task.id), fields=dump(fields), version=claim.version),
+                Update(path=claim.path, fields=dump(fields), version=claim.version),
                 note,
             ]
         )
@@ -161,10 +145,9 @@ def _count(task: Task, failure: Failure) -> dict[str, int]:
     return {"retry_count": task.retry_count + 1}
 
 
-def _fail(kernel: Kernel, claim: Held, failure: Failure) -> None:
-    """Give the file up; the run's log tells of it when the round ends, together with the others of its kind."""
-    blame = _blame(kernel, claim.task, failure)
-    _end(kernel, claim, Ending(status=TaskStatus.FAILED, fields=blame, category=failure.category))
+def _failed(kernel: Kernel, claim: Held, failure: Failure) -> Ending:
+    """The ending of a file that is given up; the run's log tells of it when the round ends, together with the others of its kind."""
+    return Ending(status=TaskStatus.FAILED, fields=_blame(kernel, claim.task, failure), category=failure.category)
 
 
 def _blame(kernel: Kernel, task: Task, failure: Failure) -> dict[str, Any]:

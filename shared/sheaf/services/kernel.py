@@ -39,6 +39,8 @@ class Policy:
     #: Files of one run.
     max_files: int = 200_000
     max_file_bytes: int = 200 * 2**20
+    #: Files up to this size are claimed and ended together where a worker holds several.
+    small_bytes: int = 64 * 2**10
     #: Rows in one result object.
     rows_per_object: int = 1_000
     #: A single row up to this size (encoded) stays in its task's document.

@@ -30,7 +30,7 @@ def step(kind: str, run: Run, *, nonce: object = "", not_before: datetime | None
 
 
 def task_call(run: Run, task: Task, *, nonce: object = "", not_before: datetime | None = None) -> Message:
-    """The call that does one task; every further claim of it has a name of its own."""
+    """The call that does one task; every further claim of it has a name of its own. It says how much there is to read."""
     name = paths.digest("task", run.tenant, run.id, run.round, task.id, task.lease_token, nonce)
-    body = {"kind": "task", "tenant": run.tenant, "run_id": run.id, "task_id": task.id}
+    body = {"kind": "task", "tenant": run.tenant, "run_id": run.id, "task_id": task.id, "bytes": task.file_size}
     return Message(queue=FILES, name=name, payload=body, not_before=not_before)

@@ -10,10 +10,13 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable
+from sheaf.domain.errors import NotFound, PreconditionFailed, SheafError, Unavailable
 from sheaf.ports.store import Document, DocumentStore, Page, Query, Update, Write, Written
 
 T = TypeVar("T")
+
+#: A list says how many records there are in all up to here; that is what one page costs at most, among however many.
+MAX_COUNTED = 10_000
 
 #: Guarded changes of one record tried again when another writer was first; more than that is a storm, not a race.
 MAX_RACES = 12
@@ -64,6 +67,21 @@ def pages(store: DocumentStore, query: Query) -> Iterator[Page]:
         if page.cursor is None:
             return
         query = replace(query, after=page.cursor)
+
+
+def commit_each(store: DocumentStore, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+    """What :meth:`DocumentStore.commit_each` answers; a commit that is alone goes the way of any other."""
+    if len(each) != 1:
+        return store.commit_each(each) if each else []
+    try:
+        return [store.commit(each[0])]
+    except SheafError as error:
+        return [error]
+
+
+def how_many(store: DocumentStore, query: Query) -> int:
+    """How many records a list has in all; :data:`MAX_COUNTED` stands for that many or more."""
+    return store.count(query, up_to=MAX_COUNTED)
 
 
 def change(

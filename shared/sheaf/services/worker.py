@@ -9,8 +9,14 @@ from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
 from sheaf.services import cancel, dispatch, execute, finalize, metrics, prepare, unpack
+from sheaf.services.claims import Call
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
+
+#: What is said of a call that was carried out.
+DONE = "done"
+#: What is said of a call for something that is not there any more.
+GONE = "gone"
 
 Step = Callable[[Kernel, Mapping[str, Any]], None]
 
@@ -53,10 +59,10 @@ def _handled(kernel: Kernel, delivery: Delivery) -> str:
             raise InvalidInput(f"{kind!r} is no call of the worker; it knows task, {', '.join(_STEPS)}.", field="kind")
         step(kernel, call)
     except NotFound:
-        return "gone"
+        return GONE
     except KeyError as error:
         raise InvalidInput(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
-    return "done"
+    return DONE
 
 
 def whose(delivery: Delivery) -> dict[str, str]:
@@ -65,8 +71,16 @@ def whose(delivery: Delivery) -> dict[str, str]:
     return {name: str(delivery.payload[key]) for name, key in names.items() if key in delivery.payload}
 
 
-def _task(kernel: Kernel, delivery: Delivery) -> str:
+def call_of(delivery: Delivery) -> Call:
+    """The task that a delivery asks for; raises InvalidInput when it names none."""
     call = delivery.payload
-    seen = Seen(message=delivery.name, retry=delivery.retry)
-    why = execute.execute(kernel, call["tenant"], call["run_id"], call["task_id"], seen)
-    return why.value if why else "done"
+    try:
+        seen = Seen(message=delivery.name, retry=delivery.retry)
+        return Call(tenant=call["tenant"], run_id=call["run_id"], task_id=call["task_id"], seen=seen)
+    except KeyError as error:
+        raise InvalidInput(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
+
+
+def _task(kernel: Kernel, delivery: Delivery) -> str:
+    why = execute.execute(kernel, call_of(delivery))
+    return why.value if why else DONE

@@ -14,7 +14,8 @@ from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Refusal, Seen
 from sheaf.ports.jobtype import JobType, Outcome
 from sheaf.ports.queue import Delivery
-from sheaf.services import execute, retry, rows, worker
+from sheaf.services import claims, execute, retry, rows, worker
+from sheaf.services.claims import Call
 from sheaf.services.complete import Held
 from tests.faults.kit import AGES, TENANT, Bench
 from tests.faults.memory import Key
@@ -33,7 +34,7 @@ def dispatched(engine: Bench, *contents: bytes) -> tuple[str, list[Key]]:
 
 def claim(engine: Bench, run_id: str, seen: Seen = FIRST) -> Held | Refusal:
     """Claim the run's first task."""
-    return execute.take(engine.kernel, TENANT, run_id, engine.tasks(run_id)[0].id, seen)
+    return claims.take(engine.kernel, Call(tenant=TENANT, run_id=run_id, task_id=engine.tasks(run_id)[0].id, seen=seen))
 
 
 def test_a_late_worker_overwrites_nothing(engine: Bench) -> None:
@@ -45,7 +46,7 @@ def test_a_late_worker_overwrites_nothing(engine: Bench) -> None:
     engine.queue.deliver(engine.kernel, key)
     ended = engine.tasks(run_id)
     result = rows.save(engine.kernel, late.run, late.task, Outcome())
-    execute._completed(engine.kernel, late, result, Usage(files=1))
+    assert execute.conclude_each(engine.kernel, [(late, execute.completed(result, Usage(files=1)))]) == [None]
     assert engine.tasks(run_id) == ended
     engine.heal()
     assert engine.get(run_id).counts.completed == engine.get(run_id).counts.usage.files == 1
