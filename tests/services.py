@@ -15,6 +15,7 @@ import pytest
 
 from tools.emulators import firestore as firestore_emulator
 from tools.emulators import gcs as fake_gcs
+from tools.emulators import s3 as fake_s3
 from tools.emulators.process import Missing, Running
 
 Started = TypeVar("Started")
@@ -35,6 +36,12 @@ def firestore() -> str:
     if firestore_emulator.HOST not in os.environ:
         os.environ[firestore_emulator.HOST] = _until_exit(needed("Firestore emulator", firestore_emulator.start)).address
     return os.environ[firestore_emulator.HOST]
+
+
+@cache
+def s3() -> Running:
+    """Amazon S3's stand-in, in a process of its own; a bucket for each test keeps them apart."""
+    return _until_exit(needed("moto", fake_s3.start))
 
 
 def needed(name: str, start: Callable[[], Started]) -> Started:

@@ -9,6 +9,7 @@ from sheaf import catalog
 from sheaf.documents.model import Limits
 from sheaf.documents.reading import Formats
 from sheaf.extraction.engine import Engine
+from sheaf.ports.folders import Folder
 from sheaf.ports.identity import TokenVerifier
 from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel, Policy
@@ -47,6 +48,12 @@ def verifier(settings: Settings) -> TokenVerifier:
     from sheaf.adapters.identity import google
 
     return google.opened(settings, SystemClock())
+
+
+def folder(settings: Settings, url: str) -> Folder:
+    """The folder elsewhere at an address; raises InvalidInput for an address of no known kind, or that is none."""
+    opened: Folder = catalog.find(catalog.FOLDERS, url.partition("://")[0], "folder")(url, settings)
+    return opened
 
 
 def _job_type(readable: Formats, kind: str) -> JobType:

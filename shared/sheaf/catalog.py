@@ -58,6 +58,12 @@ QUEUES: Mapping[str, str] = {
     "cloud_tasks": "sheaf.adapters.queue.cloud_tasks:opened",
 }
 
+#: Folders elsewhere, by the scheme of their addresses: functions of an address and the settings that open one.
+FOLDERS: Mapping[str, str] = {
+    "gs": "sheaf.connectors.gcs:opened",
+    "s3": "sheaf.connectors.s3:opened",
+}
+
 
 @cache
 def load(entry: str) -> Any:
