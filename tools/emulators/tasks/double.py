@@ -35,8 +35,9 @@ class Double:
         task_names_remembered_s: float = 3_600,
         queue_names_remembered_s: float = 0,
         seed: int | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        self.keys = Keys()
+        self.keys = keys or Keys()
         self.key_server = KeyServer(self.keys, port=keys_port)
         registry = Registry(
             task_names_remembered_s=task_names_remembered_s,

@@ -6,6 +6,7 @@ Headers by https://cloud.google.com/tasks/docs/creating-http-target-tasks#handle
 from __future__ import annotations
 
 import http.client
+import select
 import ssl
 import threading
 from datetime import UTC, datetime
@@ -62,17 +63,10 @@ class HttpSender:
 
     def _exchange(self, dispatch: Dispatch, target: SplitResult) -> Answer:
         connection = self._taken(target)
-        kept = connection.sock is not None
         connection.timeout = max(0.001, (dispatch.deadline - dispatch.began) / SECOND)
         if connection.sock is not None:
             connection.sock.settimeout(connection.timeout)
         try:
-            return self._ask(connection, dispatch, target)
-        except (ConnectionError, http.client.HTTPException):
-            connection.close()
-            if not kept:
-                raise
-            # The other side had closed a kept connection (RFC 9112, section 9.5), which says nothing of the worker.
             return self._ask(connection, dispatch, target)
         except BaseException:
             connection.close()
@@ -91,9 +85,14 @@ class HttpSender:
             return Answer(status=response.status, retry_after=_retry_after(response.headers.get("Retry-After", "")), said=said)
 
     def _taken(self, target: SplitResult) -> http.client.HTTPConnection:
+        """A connection that the other side has not closed (RFC 9112, section 9.5), or a new one."""
         with self._lock:
-            idle = self._idle.get((target.scheme, target.netloc))
-            return idle.pop() if idle else _connected(target)
+            idle = self._idle.get((target.scheme, target.netloc), [])
+            while idle:
+                if not _is_readable(connection := idle.pop()):
+                    return connection
+                connection.close()
+        return _connected(target)
 
     def _give_back(self, target: SplitResult, connection: http.client.HTTPConnection) -> None:
         with self._lock:
@@ -130,6 +129,11 @@ def queue_headers(dispatch: Dispatch) -> dict[str, str]:
     if dispatch.reason:
         headers["X-CloudTasks-TaskRetryReason"] = dispatch.reason
     return headers
+
+
+def _is_readable(connection: http.client.HTTPConnection) -> bool:
+    """Whether something came on an idle connection, which can only be its end."""
+    return bool(select.select([connection.sock], [], [], 0)[0])
 
 
 def _connected(target: SplitResult) -> http.client.HTTPConnection:
