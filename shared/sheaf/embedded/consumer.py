@@ -6,7 +6,6 @@ to: it ends when the supervisor wants the worker to stop, and also when the supe
 
 from __future__ import annotations
 
-import faulthandler
 import importlib
 import logging
 import os
@@ -15,23 +14,28 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from sheaf import logs, settings
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
 from sheaf.embedded import presence
+from sheaf.embedded.guard import Guard
 from sheaf.embedded.installation import opened
 from sheaf.embedded.signs import Signs
 from sheaf.services import worker
 from sheaf.services.kernel import Kernel
 from sheaf.services.messages import QUEUES
+from sheaf.services.shift import Answer, Shift
 
 _log = logging.getLogger(__name__)
 
-#: Deliveries taken at once while they turn out small; more would lie idle here while other workers have nothing to do.
-MAX_CLAIMED = 4
-_SMALL_S = 0.05
+#: Deliveries taken at once: twice as many each time they were done in no time, fewer where they were not. Those that are not begun when
+#: the time for one shift is over are given back: they would lie idle here while other workers have nothing to do.
+MAX_CLAIMED = 64
+_QUICK_S, _SLOW_S = 0.05, 0.2
+_SHIFT_S = 0.5
 #: A worker without work is woken when some comes; it looks by itself after this long.
 _LONGEST_PAUSE_S = 1.0
 #: Modules that take their time to load, and that most files need.
@@ -48,6 +52,7 @@ class Consumer:
         self._queue = queue
         self._id = consumer_id
         self._signs = signs
+        self._guard = Guard(signs)
         self._stopping = stopping
         self._deadlines: Mapping[str, float] = {rule.name: rule.deadline_s for rule in QUEUES}
         self._limit = 1
@@ -59,6 +64,7 @@ class Consumer:
         while not self._stopping.is_set():
             if not self._work_once():
                 self._queue.wait(_LONGEST_PAUSE_S)
+        self._guard.rest()
         self._queue.release(self._id)
 
     def _warm_up(self) -> None:
@@ -70,46 +76,47 @@ class Consumer:
 
     def _work_once(self) -> bool:
         deliveries = self._queue.claim(self._id, self._limit)
-        done: list[Claimed] = []
-        try:
-            self._handle_all(deliveries, done)
-        finally:
-            if done:
-                self._queue.ack_many(done)
-        return bool(deliveries)
-
-    def _handle_all(self, deliveries: Sequence[Claimed], done: list[Claimed]) -> None:
-        for delivery in deliveries:
-            if self._stopping.is_set():
-                return
-            began = time.monotonic()
-            if self._handle(delivery):
-                done.append(delivery)
-            self._limit = MAX_CLAIMED if time.monotonic() - began < _SMALL_S else 1
-        self._signs.idle()
-
-    def _handle(self, delivery: Claimed) -> bool:
-        """Do one delivery; False when the queue is to make it again."""
-        deadline = self._deadlines.get(delivery.queue, 600.0)
-        self._signs.busy(deadline)
-        # Runs without the interpreter's lock: it ends even a worker that hangs inside a C library, and says where.
-        faulthandler.dump_traceback_later(deadline, exit=True)
-        try:
-            with logs.about(**worker.whose(delivery)):
-                return self._answered(delivery)
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-
-    def _answered(self, delivery: Claimed) -> bool:
-        kind = delivery.payload.get("kind")
-        try:
-            outcome = worker.handle(self._kernel, delivery)
-        except Exception:  # noqa: BLE001 - the queue's contract: any failure means to deliver again
-            _log.exception("%s failed and will be made again", kind)
-            self._queue.fail(delivery)
+        if not deliveries:
+            self._guard.rest()
             return False
-        _log.debug("%s: %s", kind, outcome)
+        began = time.monotonic()
+        answers = self._work(deliveries, began + _SHIFT_S)
+        self._settle(deliveries, answers)
+        self._adapt(time.monotonic() - began)
         return True
+
+    def _work(self, deliveries: Sequence[Claimed], until: float) -> list[Answer]:
+        self._guard.begin(self._deadline(deliveries[0]))
+        shift = Shift(self._kernel, deliveries)
+        for number, delivery in enumerate(deliveries):
+            if self._stopping.is_set() or (number and time.monotonic() > until):
+                break
+            self._guard.begin(self._deadline(delivery))
+            with logs.about(**worker.whose(delivery)):
+                shift.do(number)
+        return shift.end()
+
+    def _deadline(self, delivery: Claimed) -> float:
+        return self._deadlines.get(delivery.queue, 600.0)
+
+    def _settle(self, deliveries: Sequence[Claimed], answers: Sequence[Answer]) -> None:
+        """Tell the queue what came of each delivery."""
+        answered = list(zip(deliveries, answers, strict=True))
+        if done := [delivery for delivery, answer in answered if isinstance(answer, str)]:
+            self._queue.ack_many(done)
+        for delivery, answer in answered:
+            if isinstance(answer, Exception):
+                with logs.about(**worker.whose(delivery)):
+                    _log.error("%s failed and will be made again", delivery.payload.get("kind"), exc_info=answer)
+                self._queue.fail(delivery)
+            elif answer is None:
+                self._queue.fail(delivery, timedelta(0))
+
+    def _adapt(self, took_s: float) -> None:
+        if took_s < _QUICK_S:
+            self._limit = min(MAX_CLAIMED, self._limit * 2)
+        elif took_s > _SLOW_S:
+            self._limit = max(1, self._limit // 4)
 
 
 def stop_at_end(pipe: BinaryIO, stopping: threading.Event, wake: Callable[[], None], *, grace_s: float = ORPHAN_GRACE_S) -> None:

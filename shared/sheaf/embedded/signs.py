@@ -53,7 +53,8 @@ class Vitals:
         """Take in one line."""
         self.ready = True
         busy = _DEADLINE.fullmatch(line.strip())
-        self.useful |= line.strip() == IDLE
+        # Who begins a further thing is through with the one before.
+        self.useful |= line.strip() == IDLE or self.due is not None
         self.due = time.monotonic() + float(busy[1]) if busy else None
 
     def overdue(self, margin_s: float) -> bool:

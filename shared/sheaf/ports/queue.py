@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 #: Most bytes of one encoded payload (Cloud Tasks' limit for a task is 100 KB in all).
 MAX_PAYLOAD_BYTES = 90_000
+#: Most deliveries of one queue in a second (Cloud Tasks' limit); a rule at this rate asks for no slower pace.
+MAX_PER_SECOND = 500.0
 
 #: How far ahead a message may be put off (Cloud Tasks' horizon).
 MAX_DELAY = timedelta(days=30)
@@ -44,7 +46,7 @@ class QueueRule:
     name: str
     #: 0 is most urgent; consumers with a free hand take from the most urgent queue first.
     priority: int = 1
-    max_per_second: float = 500.0
+    max_per_second: float = MAX_PER_SECOND
     max_concurrent: int = 1000
     #: Seconds a handler may take before the delivery counts as lost and is made again.
     deadline_s: float = 600.0

@@ -8,7 +8,7 @@ from typing import Any
 from sheaf.domain import paths
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
-from sheaf.ports.queue import Message, QueueRule
+from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
 
 #: Steps of runs: few, short and ahead of the files, so that no run waits behind another's pile.
 STEPS = "steps"
@@ -18,7 +18,7 @@ FILES = "files"
 #: THE list of queues: adapters and deployment read it.
 QUEUES = (
     QueueRule(name=STEPS, priority=0, deadline_s=120.0, max_concurrent=100, max_backoff_s=60.0),
-    QueueRule(name=FILES, priority=1, deadline_s=270.0, max_per_second=500.0, max_concurrent=1000),
+    QueueRule(name=FILES, priority=1, deadline_s=270.0, max_per_second=MAX_PER_SECOND, max_concurrent=1000),
 )
 
 

@@ -6,7 +6,6 @@ import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
 from sheaf.embedded import consumer
 from sheaf.embedded.consumer import Consumer
+from sheaf.embedded.guard import SLACK_S, Guard
 from sheaf.embedded.signs import Signs
 from sheaf.ports.queue import Delivery, Message
 from sheaf.services.kernel import Kernel
@@ -41,19 +41,21 @@ class Bench:
         self.handled: list[int] = []
         self.fails: set[int] = set()
         self.stop_at = 0
+        self.stop_after = float("inf")
 
     def handle(self, _: Kernel, delivery: Delivery) -> str:
         """Stands in for the worker's handler."""
         number = int(delivery.payload["number"])
         self.handled.append(number)
-        if number == self.stop_at:
+        if number == self.stop_at or len(self.handled) >= self.stop_after:
             self.stopping.set()
         if number in self.fails:
             raise RuntimeError("this one fails")
         return "done"
 
-    def run(self, kernel: Any = None) -> None:
+    def run(self) -> None:
         """Until the message at which it stops."""
+        kernel = Kernel(queue=self.queue, clock=SystemClock(), **dict.fromkeys(("store", "blobs", "ids", "reading", "job_types")))  # type: ignore[arg-type]
         Consumer(kernel, self.queue, "c", Signs(self.pipe), self.stopping).run()
 
     def waiting(self) -> int:
@@ -94,7 +96,7 @@ def test_what_fails_is_put_off_and_spoils_nothing(bench: Bench, caplog: pytest.L
 
 def test_a_stop_finishes_what_is_begun_and_gives_back_the_rest(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even out of the middle of a batch."""
-    monkeypatch.setattr(consumer, "_SMALL_S", float("inf"))
+    monkeypatch.setattr(consumer, "_QUICK_S", float("inf"))
     bench.stop_at = 3
     bench.run()
     assert bench.handled == [1, 2, 3]
@@ -102,25 +104,59 @@ def test_a_stop_finishes_what_is_begun_and_gives_back_the_rest(bench: Bench, mon
     assert bench.queue.holders() == set()
 
 
-@pytest.mark.parametrize(("small_s", "limits"), [(float("inf"), {1, 4}), (-1.0, {1})], ids=["small files", "large files"])
-def test_it_takes_a_few_small_files_at_once_and_never_hoards(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, small_s: float, limits: set[int]
+@pytest.mark.parametrize(
+    ("quick_s", "slow_s", "limits"),
+    [(float("inf"), float("inf"), [1, 2, 4, 8]), (-1.0, float("inf"), [1] * 9), (-1.0, -1.0, [1] * 9)],
+    ids=["quick files", "others", "slow files"],
+)
+def test_it_takes_more_at_once_while_they_are_quick(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, quick_s: float, slow_s: float, limits: list[int]
 ) -> None:
     """Large files are taken one by one, so that none lies idle here while another worker has nothing to do."""
-    monkeypatch.setattr(consumer, "_SMALL_S", small_s)
+    monkeypatch.setattr(consumer, "_QUICK_S", quick_s)
+    monkeypatch.setattr(consumer, "_SLOW_S", slow_s)
     bench.run()
-    assert set(bench.queue.limits) == limits
+    assert bench.queue.limits == limits
+
+
+def test_what_turns_out_slow_is_given_back_after_a_while(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker begins one of those that it took at least; the rest of them are for whoever has a hand free."""
+    monkeypatch.setattr(consumer, "_QUICK_S", float("inf"))
+    monkeypatch.setattr(consumer, "_SHIFT_S", -1.0)
+    bench.stop_at = 0
+    bench.stop_after = 9
+    bench.run()
+    assert bench.handled[:2] == [1, 2]
+    assert sorted(bench.handled) == list(range(1, 10))
+    assert bench.handled != sorted(bench.handled)
+    assert (bench.waiting(), bench.queue.holders()) == (0, set())
 
 
 def test_its_supervisor_can_follow_it(bench: Bench) -> None:
-    """Ready once; busy with a deadline for each delivery; idle at the end."""
+    """Ready once; busy with a deadline that no delivery comes to an end before; idle at the end."""
     bench.run()
     signs = bench.pipe.getvalue().split()
     assert signs[0] == b"ready"
-    assert signs.count(b"busy") == 9
     deadline = next(rule.deadline_s for rule in QUEUES if rule.name == FILES)
-    assert signs.count(str(deadline).encode()) == 9
-    assert b"idle" in signs
+    assert signs[1:3] == [b"busy", str(deadline + SLACK_S).encode()]
+    assert signs[-1] == b"idle"
+
+
+@pytest.mark.parametrize(("pause_s", "busy"), [(SLACK_S / 2, 1), (SLACK_S * 2, 3)], ids=["one soon after the other", "one after a while"])
+def test_the_guard_is_set_anew_once_in_a_while(monkeypatch: pytest.MonkeyPatch, pause_s: float, busy: int) -> None:
+    """Whatever began may take its deadline; small things one after the other do not each set a timer."""
+    now, timers, pipe = [0.0], list[float](), io.BytesIO()
+    monkeypatch.setattr("sheaf.embedded.guard.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("sheaf.embedded.guard.faulthandler.dump_traceback_later", lambda after, **_: timers.append(now[0] + after))
+    guard = Guard(Signs(pipe))
+    ends = []
+    for _ in range(3):
+        guard.begin(10.0)
+        ends.append(timers[-1] - now[0])
+        now[0] += pause_s * 0.9
+    guard.rest()
+    assert len(timers) == pipe.getvalue().count(b"busy") == busy
+    assert all(10.0 <= left <= 10.0 + SLACK_S for left in ends)
 
 
 def test_what_is_loaded_ahead_can_be_loaded() -> None:

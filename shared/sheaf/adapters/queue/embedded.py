@@ -7,6 +7,7 @@ last of them may be forgotten, so that a delivery is made once more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,20 +19,23 @@ from sheaf.adapters.queue.pace import backoff, burst, micros, moment
 from sheaf.adapters.sqlite.database import Database, Durability
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.ports.clock import Clock
-from sheaf.ports.queue import Message, QueueRule
+from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
 from sheaf.services.messages import QUEUES
 from sheaf.settings import Settings
 
 __all__ = ["Claimed", "EmbeddedQueue", "QueueStats"]
 
 _ROWS_AT_ONCE = 500
+#: Deliveries a second that no machine comes to.
+_UNPACED = 1_000_000.0
 #: Bells are not relied on alone.
 _LONGEST_WAIT_S = 1.0
 
 
 def opened(settings: Settings, clock: Clock) -> EmbeddedQueue:
-    """The queue of an embedded installation."""
-    return EmbeddedQueue(private_folder(settings.data_dir) / "queue.sqlite3", QUEUES, clock=clock)
+    """The queue of an embedded installation, whose own workers are its limit, where the managed queue has one of its own."""
+    rules = [replace(rule, max_per_second=_UNPACED) if rule.max_per_second >= MAX_PER_SECOND else rule for rule in QUEUES]
+    return EmbeddedQueue(private_folder(settings.data_dir) / "queue.sqlite3", rules, clock=clock)
 
 
 class EmbeddedQueue:
