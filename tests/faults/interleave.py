@@ -2,7 +2,8 @@
 
 ``explore`` plays a scene again and again, each time with another order, until it has played all of them (depth first, as model checkers
 do). A scene is deterministic but for the order, so that the same choices lead to the same place. Orders that differ only in which of two
-calls comes first that do not touch each other, such as two reads, are played once (sleep sets: Godefroid, Partial-Order Methods, 1996).
+calls comes first that do not touch each other, such as two reads or writes of two documents, are played once (sleep sets: Godefroid,
+Partial-Order Methods, 1996); ``test_interleave.py`` holds that against every single order.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sheaf.services.kernel import Kernel
+from tests.faults.footprints import touch
 from tests.faults.tools import Call, watched
 
 #: A caller: what it does with the kernel it is given.
@@ -78,8 +80,13 @@ class _Stepping:
         """See the tools' Hook."""
 
 
-def play(kernel: Kernel, callers: Sequence[Caller], choices: Sequence[int]) -> list[tuple[int, int]]:
-    """Run the callers in the order of the choices, the first that is ready where they end; answers each choice and how many there were."""
+def play(
+    kernel: Kernel, callers: Sequence[Caller], choices: Sequence[int], *, touching: Callable[[Call | None, Call | None], bool] = touch
+) -> list[tuple[int, int]]:
+    """Run the callers in the order of the choices, the first that is ready where they end; answers each choice and how many there were.
+
+    With a ``touching`` that is always true every single order is played.
+    """
     turns = _Turns(len(callers))
     made: list[tuple[int, int]] = []
     asleep: set[int] = set()
@@ -93,20 +100,11 @@ def play(kernel: Kernel, callers: Sequence[Caller], choices: Sequence[int]) -> l
             if not known:
                 made.append((choice, len(options)))
             next_ = options[choice]
-            asleep = {caller for caller in (*asleep, *options[:choice]) if caller in ready and not _touch(ready[caller], ready[next_])}
+            asleep = {caller for caller in (*asleep, *options[:choice]) if caller in ready and not touching(ready[caller], ready[next_])}
             turns.give(next_)
     if turns.errors:
         raise turns.errors[0]
     return made
-
-
-def _touch(one: Call | None, other: Call | None) -> bool:
-    """Whether it can matter which of two calls is made first."""
-    return one is not None and other is not None and one.port == other.port and not (_reads(one) and _reads(other))
-
-
-def _reads(call: Call) -> bool:
-    return call.method in {"get", "get_many", "query", "count", "open", "local", "info", "list", "holds"}
 
 
 @contextmanager

@@ -1,14 +1,15 @@
-"""An installation for tests of the engine: the embedded stores in a folder, a tiny job type without documents, time and queue by hand."""
+"""An installation for tests of the engine: either home's stores, a tiny job type without documents, time and queue by hand."""
 
 from __future__ import annotations
 
 import io
+import os
 import random
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,8 +34,12 @@ from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.services.records import dump
 from sheaf.settings import Settings
+from tests.faults import homes
+from tests.faults.homes import Home
 from tests.faults.memory import HandClock, HandQueue, SeededIds
 
+#: Everything there is to try, at whatever time it takes.
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 TENANT = "acme"
 FIELDS = (Field(name="text"),)
 LOCKED = b"LOCKED"
@@ -233,8 +238,20 @@ class Bench:
         return [run for status in sorted(RUN_ACTIVE) for run in sweep.quiet_runs(self.kernel, status, whenever)]
 
 
-def bench(folder: Path, **policy: Any) -> Bench:
-    """An installation in a folder; the engine's numbers are the small ones given."""
+@contextmanager
+def installed(home: Home = Home.EMBEDDED, **policy: Any) -> Iterator[Bench]:
+    """An installation for as long as the block runs; the engine's numbers are the small ones given."""
+    with fast_folder() as folder:
+        made = bench(Path(folder), home, **policy)
+        store = made.kernel.store
+        try:
+            yield made
+        finally:
+            store.close()
+
+
+def bench(folder: Path, home: Home = Home.EMBEDDED, **policy: Any) -> Bench:
+    """An installation in a folder, or that the folder stands for; the engine's numbers are the small ones given."""
     clock = HandClock()
     queue, job_type = HandQueue(clock), Tiny()
     kernel = bootstrap.kernel(
@@ -246,5 +263,6 @@ def bench(folder: Path, **policy: Any) -> Bench:
         job_types=lambda _: job_type,
         policy=replace(Policy(), **policy),
         rng=random.Random(2),
+        **homes.parts(home, folder),
     )
     return Bench(kernel, queue, clock, job_type)

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from sheaf.domain.errors import Unavailable
+from sheaf.domain.errors import SheafError, Unavailable
+from sheaf.ports.store import Write, Written
 from sheaf.services.kernel import Kernel
 
 T = TypeVar("T")
@@ -60,6 +61,17 @@ class Watched:
 
     def __init__(self, port: str, inner: Any, hooks: Sequence[Hook]) -> None:
         self._port, self._inner, self._hooks = port, inner, hooks
+
+    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+        """One commit after the other, each a call of its own: nothing holds them together but that they are asked for at once."""
+        return [self._alone(writes) for writes in each]
+
+    def _alone(self, writes: Sequence[Write]) -> list[Written] | SheafError:
+        try:
+            written: list[Written] = self.commit(writes)
+        except SheafError as error:
+            return error
+        return written
 
     def __getattr__(self, method: str) -> Any:
         return _passing(self._port, method, getattr(self._inner, method), self._hooks)
