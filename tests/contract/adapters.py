@@ -10,8 +10,8 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from sheaf.adapters.store.indexes import Indexes, parse
 from sheaf.adapters.store.sqlite import SqliteStore
 from sheaf.ports.blobs import BlobStore
 from sheaf.ports.clock import Clock
-from sheaf.ports.queue import QueueRule
+from sheaf.ports.queue import QueueRule, TaskQueue
 from sheaf.ports.store import DocumentStore
 from tests import services
 from tests.contract import buckets
@@ -90,6 +90,22 @@ class QueueAdapter:
     raw: Callable[[Path], set[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The sender's side of a task queue that delivers nothing, and the names of all messages on its medium."""
+
+    queue: TaskQueue
+    raw: Callable[[], set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SenderAdapter:
+    """One kind of task queue, whoever consumes it."""
+
+    name: str
+    open: Callable[[Path, Clock], AbstractContextManager[Sending]]
+
+
 def open_sqlite(root: Path) -> DocumentStore:
     """The embedded store of an installation."""
     return SqliteStore(root / "store.sqlite3", declared=suite_indexes(), durability=DURABILITY)
@@ -142,6 +158,25 @@ def raw_queue(root: Path) -> set[str]:
         return {name for (name,) in connection.execute("SELECT name FROM messages WHERE spent IS NULL")}
 
 
+@contextmanager
+def send_embedded(root: Path, clock: Clock) -> Iterator[Sending]:
+    """The embedded queue, without consumers."""
+    with closing(open_queue(root, clock)) as queue:
+        yield Sending(queue, lambda: raw_queue(root))
+
+
+@contextmanager
+def send_cloud_tasks(_: Path, clock: Clock) -> Iterator[Sending]:
+    """Cloud Tasks as the double has it, its queues paused."""
+    from tests.contract.tasks import by_hand
+
+    with by_hand(clock=clock) as bench, closing(bench.sender(RULES, clock)) as queue:
+        names = [f"{bench.location}/queues/{rule.name}" for rule in RULES]
+        for name in names:
+            bench.client.pause_queue(name=name)
+        yield Sending(queue, lambda: {task for name in names for task in bench.left(name)})
+
+
 def sound(path: Path) -> sqlite3.Connection:
     """A connection to a file that SQLite finds sound."""
     connection = sqlite3.connect(path)
@@ -162,4 +197,5 @@ BLOBS = {
     "disk": BlobAdapter("disk", open_disk, raw_disk),
     "gcs": BlobAdapter("gcs", buckets.open_gcs, buckets.raw_gcs, remote=True),
 }
+SENDERS = {adapter.name: adapter for adapter in (SenderAdapter("embedded", send_embedded), SenderAdapter("cloud_tasks", send_cloud_tasks))}
 QUEUES = {adapter.name: adapter for adapter in (QueueAdapter("embedded", open_queue, raw_queue),)}

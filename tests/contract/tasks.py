@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +14,10 @@ from typing import Any
 
 from google.cloud.tasks_v2 import CloudTasksClient, types
 
+from sheaf.adapters.queue.cloud_calls import Calls
+from sheaf.adapters.queue.cloud_tasks import CloudTasksQueue, Target
+from sheaf.ports.clock import Clock
+from sheaf.ports.queue import QueueRule
 from tests.contract.sink import Received, Sink
 from tests.services import needed
 from tools.emulators import tasks_wire
@@ -48,6 +52,17 @@ class Bench:
     def state(self, queue: str, name: str) -> types.Task:
         """A task as it stands, with everything that is told of it."""
         return self.client.get_task(types.GetTaskRequest(name=f"{queue}/tasks/{name}", response_view=types.Task.View.FULL))
+
+    def sender(self, rules: Sequence[QueueRule], clock: Clock, **options: Any) -> CloudTasksQueue:
+        """Our own adapter, with these rules as queues of this place; ``options`` go to its calls."""
+        queues.create(self.address, project=self.project, location="here", rules=rules)
+        target = Target(project=self.project, location="here", worker_url=self.sink.url, worker_caller="tasks@example.com")
+        return CloudTasksQueue(rules, target=target, clock=clock, calls=Calls(self.address, **options))
+
+    @property
+    def project(self) -> str:
+        """The project of this place."""
+        return self.location.split("/")[1]
 
     def left(self, queue: str) -> list[str]:
         """The names of the tasks that a queue still holds."""
@@ -88,9 +103,10 @@ def signing_key() -> SigningKey:
 
 @contextmanager
 def by_hand(**options: Any) -> Iterator[HandBench]:
-    """A double on a clock moved by hand."""
+    """A double on a clock moved by hand, one that was made for this unless another is handed in."""
     with ExitStack() as stack:
-        double = stack.enter_context(Double(clock=HandClock(START), keys=Keys(signing_key()), **options))
+        options.setdefault("clock", HandClock(START))
+        double = stack.enter_context(Double(keys=Keys(signing_key()), **options))
         client = stack.enter_context(queues.client(double.address))
         sink = Sink()
         stack.callback(sink.stop)

@@ -11,8 +11,6 @@ import pytest
 from google.cloud.tasks_v2 import types
 
 from sheaf.adapters.clock import SystemClock
-from sheaf.adapters.queue.cloud_calls import Calls
-from sheaf.adapters.queue.cloud_tasks import CloudTasksQueue, Target
 from sheaf.ports.queue import Message, QueueRule
 from tests.contract.tasks import Bench, on_double, on_emulator
 
@@ -86,9 +84,7 @@ def test_a_task_of_later_waits(bench: Bench) -> None:
 
 def test_our_messages_arrive_as_the_worker_reads_them(bench: Bench) -> None:
     """What the adapter sends is delivered by either side: JSON, named, delayed where it is to be."""
-    bench.queue("files")
-    target = Target(project=bench.location.split("/")[1], location="here", worker_url=bench.sink.url, worker_caller="tasks@example.com")
-    queue = CloudTasksQueue([QueueRule(name="files")], target=target, clock=SystemClock(), calls=Calls(bench.address))
+    queue = bench.sender([QueueRule(name="files")], SystemClock())
     payload = {"kind": "task", "tenant": "ä", "n": [1, None]}
     due = datetime.now(UTC) + timedelta(hours=1)
     sent = [Message(queue="files", name="later", payload={}, not_before=due), Message(queue="files", name="a", payload=payload)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tools.emulators.tasks import faults
 from tools.emulators.tasks.faults import Faults, Mishap
@@ -28,6 +28,13 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The current time, aware."""
         ...
+
+
+@runtime_checkable
+class MovedByHand(Protocol):
+    """A clock that stands still until somebody sets it, and whom nobody has to wait for."""
+
+    moment: datetime
 
 
 class HandClock:
@@ -56,7 +63,7 @@ class Dispatcher:
         self.faults: Faults = faults.NONE
         self.registry = registry
         self._sender = sender
-        self._clock = clock
+        self.clock = clock
         self._room = hands
         self._pool = ThreadPoolExecutor(hands, thread_name_prefix="delivery")
         self._changed = threading.Condition()
@@ -67,7 +74,7 @@ class Dispatcher:
 
     def now(self) -> int:
         """The time in microseconds since 1970."""
-        return (self._clock.now() - _EPOCH) // timedelta(microseconds=1)
+        return (self.clock.now() - _EPOCH) // timedelta(microseconds=1)
 
     @contextmanager
     def changing(self) -> Iterator[Registry]:
@@ -88,7 +95,7 @@ class Dispatcher:
                 raise TimeoutError(f"deliveries are still under way after {patience_s:g} s")
 
     def advance(self, seconds: float) -> None:
-        """Move a :class:`HandClock` on, stopping at each moment at which something is due until it is done."""
+        """Move a clock that is moved by hand on, stopping at each moment at which something is due until it is done."""
         until = self.now() + round(seconds * SECOND)
         self.settle()
         while (due := self._next_due()) is not None and due <= until:
@@ -98,11 +105,11 @@ class Dispatcher:
         self.settle()
 
     def move(self, moment: int) -> None:
-        """Set a :class:`HandClock`, whatever is under way."""
-        if not isinstance(self._clock, HandClock):
+        """Set a clock that is moved by hand, whatever is under way."""
+        if not isinstance(self.clock, MovedByHand):
             raise TypeError("this clock moves by itself")
         with self._changed:
-            self._clock.moment = _EPOCH + timedelta(microseconds=max(moment, self.now()))
+            self.clock.moment = _EPOCH + timedelta(microseconds=max(moment, self.now()))
             self._changed.notify_all()
 
     def stop(self) -> None:
@@ -130,7 +137,7 @@ class Dispatcher:
 
     def _patience(self) -> float | None:
         """Seconds until something is due; a clock moved by hand, and a hand that becomes free, are told of."""
-        if isinstance(self._clock, HandClock) or self._room <= 0:
+        if isinstance(self.clock, MovedByHand) or self._room <= 0:
             return None
         due = self.registry.next_due(now := self.now())
         return None if due is None else max(0.0, (due - now) / SECOND)
