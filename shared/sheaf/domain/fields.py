@@ -14,6 +14,10 @@ MAX_FIELDS = 200
 #: Characters of a description, an example, a synonym or a choice.
 MAX_TEXT = 2_000
 MAX_ITEMS = 200
+#: Bytes of a whole set, as it is kept with its job and with every run of it: a document that is read often stays small.
+MAX_BYTES = 150_000
+#: Bytes that a field takes beside its texts, and that a text in a list takes beside itself.
+_FRAME, _SEPARATOR = 150, 3
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
@@ -70,7 +74,19 @@ def validate_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
     _check_unique(fields, "fields")
     for field in fields:
         _check_field(field, field.name)
+    if (size := sum(map(_bytes, fields))) > MAX_BYTES:
+        raise InvalidInput(f"The fields take {size:,} bytes together, of at most {MAX_BYTES:,}. Shorten their texts.", field="fields")
     return tuple(fields)
+
+
+def _bytes(field: Field) -> int:
+    listed = (*field.examples, *field.synonyms, *field.choices)
+    own = _FRAME + len(field.name) + _length(field.description) + sum(_length(text) + _SEPARATOR for text in listed)
+    return own + sum(map(_bytes, field.columns))
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _check_unique(fields: Sequence[Field], where: str) -> None:

@@ -3,7 +3,8 @@
 The file is Firestore's own (https://firebase.google.com/docs/reference/firestore/indexes) and lies in this package, so that it is there
 wherever the code is; Firestore, Terraform and the embedded store read this one file. What it means for a query:
 
-* one field filtered or sorted by, inside one collection: covered by itself, unless a field override says otherwise;
+* one field filtered or sorted by, inside one collection: covered by itself, unless an override of the field, or of all fields of that
+  collection that have none of their own (``*``), says otherwise;
 * one field in a collection group: needs a field override with that scope;
 * nothing but the address: always covered;
 * all else needs a composite index of exactly the query's fields: those compared with ``==`` or ``in`` first, in any order and
@@ -25,6 +26,9 @@ from sheaf.adapters.store.shape import FIELD, Shape
 from sheaf.ports.store import MissingIndex
 
 FILE = "firestore.indexes.json"
+
+#: What an override speaks of that takes the automatic indexes from every field without one of its own.
+EVERY_FIELD = "*"
 
 _NAME = "__name__"
 _ORDERS = {"ASCENDING": False, "DESCENDING": True}
@@ -59,8 +63,9 @@ class Indexes:
     overrides: Mapping[tuple[str, str], tuple[Index, ...]]
 
     def declared(self) -> tuple[Index, ...]:
-        """Every index that the file names."""
-        return self.composite + tuple(index for indexes in self.overrides.values() for index in indexes)
+        """Every index that the file names, but for overrides that only leave a field as it would be without any."""
+        named = (indexes for key, indexes in self.overrides.items() if indexes != _automatic(*key))
+        return self.composite + tuple(index for indexes in named for index in indexes)
 
     def cover(self, shape: Shape) -> Index | None:
         """The declared index that covers the query, None when it needs none; raises MissingIndex when there is no such index."""
@@ -74,13 +79,16 @@ class Indexes:
         raise MissingIndex(json.dumps(_composite_entry(shape), indent=2))
 
     def _cover_single(self, shape: Shape, key: Key) -> Index | None:
-        overridden = self.overrides.get((shape.kind, key.field))
-        if overridden is None and not shape.group:
-            return None
-        for index in overridden or ():
-            if index.group == shape.group and index.keys == (key,):
-                return index
-        raise MissingIndex(json.dumps(_override_entry(shape, key, overridden or _automatic(shape.kind, key.field)), indent=2))
+        there = self._of_field(shape.kind, key.field)
+        wanted = _single(shape.kind, key.field, group=shape.group, descending=key.descending)
+        if wanted not in there:
+            raise MissingIndex(json.dumps(_override_entry(shape, key, there), indent=2))
+        return None if there == _automatic(shape.kind, key.field) else wanted
+
+    def _of_field(self, kind: str, field: str) -> tuple[Index, ...]:
+        """The single-field indexes that a field has."""
+        default = () if (kind, EVERY_FIELD) in self.overrides else _automatic(kind, field)
+        return self.overrides.get((kind, field), default)
 
 
 @functools.cache
@@ -104,7 +112,9 @@ def parse(content: Mapping[str, Any]) -> Indexes:
 def _check_names(found: Indexes) -> None:
     names = {name for index in found.declared() for name in (index.kind, *(key.field for key in index.keys))}
     names |= {name for override in found.overrides for name in override}
-    if odd := sorted(name for name in names if not FIELD.fullmatch(name)):
+    if any(indexes for (_, field), indexes in found.overrides.items() if field == EVERY_FIELD):
+        raise ValueError(f"{FILE} gives every field of a collection an index of its own.")
+    if odd := sorted(name for name in names if not FIELD.fullmatch(name) and name != EVERY_FIELD):
         raise ValueError(f"{FILE} names what no query can ask for: {odd[0]!r}")
 
 
