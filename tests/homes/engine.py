@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -11,7 +13,11 @@ from sheaf.services.kernel import Kernel
 from tools.cloud.installation import Installation
 
 
-def kernel(installation: Installation, **given: Any) -> Kernel:
-    """The engine on an installation's stores and queues, with the parts that are given instead of its own."""
+@contextmanager
+def kernel(installation: Installation, **given: Any) -> Iterator[Kernel]:
+    """The engine on an installation's stores and queues while the block runs, with the parts that are given instead of its own."""
     with patch.dict(os.environ, installation.backing.environment):
-        return bootstrap.kernel(installation.settings, **given)
+        made = bootstrap.kernel(installation.settings, **given)
+    queue: Any = made.queue
+    with closing(made.store), closing(queue):
+        yield made

@@ -95,5 +95,5 @@ def _running(max_file_bytes: int) -> Iterator[Hand]:
             environment=entry_point.environment("tests.homes.parts:by_hand")
             | {parts.CLOCK: str(Path(folder) / "clock"), "SHEAF_MAX_FILE_BYTES": str(max_file_bytes)},
         )
-        with installation.running(stands, plan) as made:
-            yield Hand(installation=made, kernel=kernel(made, **parts.small(made.settings, clock)), clock=clock, sender=sender)
+        with installation.running(stands, plan) as made, kernel(made, **parts.small(made.settings, clock)) as engine:
+            yield Hand(installation=made, kernel=engine, clock=clock, sender=sender)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sheaf.services.kernel import Policy
 from sheaf.settings import Settings
-from tests.faults.kit import Tiny, TinyReading
+from tests.faults.kit import INFO, Tiny, TinyReading
 from tests.homes.clock import SharedClock
 
 #: The file of the clock that the processes of one home share.
@@ -25,6 +27,15 @@ def small(settings: Settings, clock: SharedClock) -> dict[str, Any]:
     """As :func:`by_hand`, with a clock that is known already."""
     job_types = partial(_same, Tiny())
     return {"clock": clock, "reading": TinyReading(), "job_types": job_types, "policy": Policy(max_file_bytes=settings.max_file_bytes)}
+
+
+def rough(_: Settings) -> dict[str, Any]:
+    """The same documents, each of which takes a moment, on leases of three seconds; what is lost is looked for soon."""
+    tiny = Tiny(info=replace(INFO, timeout_s=2.0), nap_s=0.05)
+    policy = Policy(
+        dispatch_page=40, lease_margin=timedelta(seconds=1), stalled_after=timedelta(seconds=3), retry_grace=timedelta(seconds=1)
+    )
+    return {"reading": TinyReading(), "job_types": partial(_same, tiny), "policy": policy}
 
 
 def _same(job_type: Tiny, _: str) -> Tiny:

@@ -53,5 +53,5 @@ def shipped() -> Shipped:
 def _running() -> Iterator[Shipped]:
     with Double() as double:
         stands = Backing(firestore=services.firestore(), storage=services.gcs().url, tasks=double)
-        with installation.running(stands, Plan(project="shipped", bucket="shipped")) as made:
-            yield Shipped(installation=made, kernel=kernel(made))
+        with installation.running(stands, Plan(project="shipped", bucket="shipped")) as made, kernel(made) as engine:
+            yield Shipped(installation=made, kernel=engine)
