@@ -156,6 +156,15 @@ def test_what_is_no_token_of_the_issuer_is_refused(guarded: httpx.Client, cloud:
     assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(401, "unauthenticated")}
 
 
+def test_a_signature_that_the_platform_took_off_proves_nothing(
+    guarded: httpx.Client, issuer: KeyServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Anybody can write that; the log tells the operator what to set."""
+    head, body, _ = issuer.keys.signed(said("/worker/")).split(".")
+    assert call(guarded, "/worker/", f"{head}.{body}.SIGNATURE_REMOVED_BY_GOOGLE").status_code == 401
+    assert "invoker check" in caplog.text
+
+
 def test_a_worker_that_cannot_check_asks_to_be_called_again(cloud: Api, issuer: KeyServer) -> None:
     """Without the issuer's keys a delivery is neither refused for good nor carried out."""
     away = connect(cloud.kernel, replace(cloud.settings, certificates_url=f"{issuer.url}/gone"))

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheaf.ports.queue import QueueRule
+from sheaf.ports.queue import MAX_PER_SECOND, QueueRule
 from sheaf.services.messages import QUEUES
 
 #: Most that Cloud Tasks allows a queue (google.cloud.tasks.v2, RateLimits), and bounds of a request (Task.dispatch_deadline).
-MOST_PER_SECOND = 500.0
 MOST_CONCURRENT = 5_000
 SHORTEST_DEADLINE_S = 15.0
 LONGEST_DEADLINE_S = 1_800.0
@@ -57,7 +56,7 @@ def cloud_queue(rule: QueueRule) -> CloudQueue:
     shortest = max(1, math.ceil(rule.min_backoff_s))
     return CloudQueue(
         name=rule.name,
-        max_dispatches_per_second=min(MOST_PER_SECOND, rule.max_per_second),
+        max_dispatches_per_second=min(MAX_PER_SECOND, rule.max_per_second),
         max_concurrent_dispatches=min(MOST_CONCURRENT, rule.max_concurrent),
         max_attempts=UNLIMITED,
         min_backoff=shortest,
