@@ -23,6 +23,21 @@ strays = [name for name, module in sys.modules.items() if name.startswith("sheaf
 print(main.__file__, sheaf.__file__, *strays, sep="\\n")
 """
 
+#: Tells which of some libraries the entry point has loaded.
+LOADS = """
+import sys
+bundle, *libraries = sys.argv[1:]
+sys.path.insert(0, bundle)
+import main
+print(*(name for name in libraries if name in sys.modules))
+"""
+
+#: What takes its time to load, and is needed by some requests alone: Google's and Amazon's clients, readers and writers of files.
+HEAVY = """
+google.auth google.cloud.firestore_v1 google.cloud.storage google.cloud.tasks_v2 grpc boto3 botocore requests httpx cryptography
+charset_normalizer lxml numpy openpyxl pypdfium2 rapidfuzz stdnum xlsxwriter
+""".split()
+
 #: Serves it as the platform does, under the name of its folder, and asks it for what it does not do.
 SERVES = """
 import sys
@@ -46,6 +61,14 @@ def test_a_staged_function_imports_in_a_clean_process(tmp_path: Path, name: str)
     staged = stage.stage(name, tmp_path / name)
     answer = _alone(IMPORTS, str(staged), folder=tmp_path)
     assert answer.stdout.splitlines() == [str(staged / "main.py"), str(staged / "sheaf" / "__init__.py")], answer.stderr
+
+
+@pytest.mark.parametrize("name", stage.functions())
+def test_a_staged_function_loads_no_heavy_library(tmp_path: Path, name: str) -> None:
+    """They are loaded by the first request that needs them, so that an instance answers soon after its start."""
+    staged = stage.stage(name, tmp_path / name)
+    answer = _alone(LOADS, str(staged), *HEAVY, folder=tmp_path)
+    assert (answer.stdout.split(), answer.returncode) == ([], 0), answer.stderr
 
 
 @pytest.mark.parametrize("name", stage.functions())
