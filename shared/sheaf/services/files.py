@@ -22,7 +22,7 @@ from sheaf.domain.tasks import Link, Task, Unpacking
 from sheaf.ports.store import Create, Delete, Increment, Order, Query, Update, Where
 from sheaf.services import runs
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import dump, fetch, load
+from sheaf.services.records import dump, fetch, load, record
 from sheaf.services.streams import Bounded
 
 #: Bytes at the start of a file that tell its format.
@@ -41,6 +41,8 @@ class NewFile:
     size: int = 0
     content_type: str = ""
     url: str = ""
+    #: Which version of the file at ``url`` it is.
+    version: str = ""
     link: Link | None = None
     #: Kept with its task.
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -54,13 +56,12 @@ class FilePage:
 
     files: list[Task]
     cursor: str | None
-    total: int
 
 
 def announce(kernel: Kernel, tenant: str, run_id: str, files: Sequence[NewFile]) -> list[Task]:
     """Take files into the run whose bytes are uploaded next, straight to the object store; raises WrongState once submitted."""
     run = _open_run(kernel, tenant, run_id)
-    tasks = [_task(kernel, run, new, uploaded=False) for new in files]
+    tasks = [as_task(kernel, run, new, uploaded=False) for new in files]
     return _store(kernel, run, tasks)
 
 
@@ -70,8 +71,8 @@ def arrived(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> Task:
     stored = fetch(kernel.store, paths.task(tenant, run_id, file_id), Task, "file")
     if stored.value.uploaded:
         return stored.value
-    known = _inspect(kernel, stored.value)
-    _touch(kernel, run, [Update(path=paths.task(tenant, run_id, file_id), fields=dump(known), version=stored.version)])
+    known = inspected(kernel, stored.value)
+    touch(kernel, run, [Update(path=paths.task(tenant, run_id, file_id), fields=dump(known), version=stored.version)])
     return fetch(kernel.store, paths.task(tenant, run_id, file_id), Task, "file").value
 
 
@@ -122,7 +123,7 @@ def listing(
     where = [Where("status", "==", status.value)] if status else []
     query = Query(collection=paths.tasks(tenant, run_id), where=where, order=(Order("position"),), limit=limit, after=after)
     page = kernel.store.query(query)
-    return FilePage([load(document, Task).value for document in page.documents], page.cursor, kernel.store.count(query))
+    return FilePage([load(document, Task).value for document in page.documents], page.cursor)
 
 
 def get(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> Task:
@@ -135,7 +136,7 @@ def remove(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> None:
     run = _open_run(kernel, tenant, run_id)
     stored = fetch(kernel.store, paths.task(tenant, run_id, file_id), Task, "file")
     path = paths.task(tenant, run_id, file_id)
-    _touch(kernel, run, [Delete(path=path, version=stored.version)], files=-1)
+    touch(kernel, run, [Delete(path=path, version=stored.version)], files=-1)
     kernel.blobs.delete(stored.value.blob)
 
 
@@ -145,11 +146,12 @@ def _open_run(kernel: Kernel, tenant: str, run_id: str) -> Run:
     return run
 
 
-def _task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool) -> Task:
+def as_task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool, id_: str = "") -> Task:
+    """A file as its task, not stored yet; raises InvalidInput for a name or a size that no file may have."""
     link = new.link or Link(record_id="")
     name = clean_name(new.name)
-    _check_size(kernel, name, new.size)
-    id_ = kernel.ids.new()
+    check_size(kernel, name, new.size)
+    id_ = id_ or kernel.ids.new()
     return Task(
         id=id_,
         tenant=run.tenant,
@@ -158,6 +160,7 @@ def _task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool) -> Task:
         position="",
         filename=name,
         file_url=new.url or f"upload:{name}",
+        file_version=new.version or None,
         file_size=new.size,
         format="unknown",
         blob=paths.upload_object(run.tenant, run.job_id, run.id, id_),
@@ -172,7 +175,8 @@ def _task(kernel: Kernel, run: Run, new: NewFile, *, uploaded: bool) -> Task:
     )
 
 
-def _check_size(kernel: Kernel, name: str, size: int) -> None:
+def check_size(kernel: Kernel, name: str, size: int) -> None:
+    """Raise InvalidInput for more bytes than a file may have."""
     if size > kernel.policy.max_file_bytes:
         raise InvalidInput(f"{name} is larger than the {kernel.policy.max_file_bytes} bytes a file may have.", code="file_too_large")
 
@@ -188,10 +192,10 @@ def clean_name(name: str) -> str:
 
 
 def _with_bytes(kernel: Kernel, run: Run, new: NewFile, data: BinaryIO) -> Task:
-    task = _task(kernel, run, new, uploaded=True)
-    bounded = Bounded(data, lambda size: _check_size(kernel, task.filename, size))
+    task = as_task(kernel, run, new, uploaded=True)
+    bounded = Bounded(data, lambda size: check_size(kernel, task.filename, size))
     kernel.blobs.put(task.blob, cast("BinaryIO", bounded), content_type=task.content_type)
-    return _replace(task, _inspect(kernel, task))
+    return _replace(task, inspected(kernel, task))
 
 
 def _imported(kernel: Kernel, run: Run, path: Path, name: str) -> Task:
@@ -205,16 +209,23 @@ def _imported(kernel: Kernel, run: Run, path: Path, name: str) -> Task:
 
 
 def _copied(kernel: Kernel, run: Run, source: Task) -> Task:
-    new = NewFile(name=source.filename, size=source.file_size, content_type=source.content_type, url=source.file_url)
+    new = NewFile(
+        name=source.filename,
+        size=source.file_size,
+        content_type=source.content_type,
+        url=source.file_url,
+        version=source.file_version or "",
+    )
     with kernel.blobs.open(source.blob) as data:
         return _with_bytes(kernel, run, new, data)
 
 
-def _inspect(kernel: Kernel, task: Task) -> dict[str, object]:
+def inspected(kernel: Kernel, task: Task) -> dict[str, Any]:
+    """What a file's stored bytes tell of it, as fields of its task; raises Conflict while there are none."""
     info = kernel.blobs.info(task.blob)
     if info is None:
         raise Conflict(f"The bytes of {task.filename} have not arrived. Upload them first.", code="not_uploaded", file_id=task.id)
-    _check_size(kernel, task.filename, info.size)
+    check_size(kernel, task.filename, info.size)
     format_ = format_of(kernel, task.blob, task.filename)
     unpacking = Unpacking.WAITING if kernel.reading.is_container(format_) else None
     return {"uploaded": True, "file_size": info.size, "format": format_, "unpacking": unpacking}
@@ -237,23 +248,29 @@ def _replace(task: Task, changes: dict[str, object]) -> Task:
 def _store(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Task]:
     if not tasks:
         return []
-    first = _reserve(kernel, run, len(tasks))
-    placed = [_replace(task, {"position": f"{first + i:0{_POSITION_DIGITS}d}"}) for i, task in enumerate(tasks)]
-    for start in range(0, len(placed), BATCH):
-        part = placed[start : start + BATCH]
-        _touch(kernel, run, [Create(path=paths.task(run.tenant, run.id, t.id), data=dump(t)) for t in part], files=len(part))
-    return placed
+    first = reserve(kernel, run, len(tasks))
+    in_order = [placed(task, first + i) for i, task in enumerate(tasks)]
+    for start in range(0, len(in_order), BATCH):
+        part = in_order[start : start + BATCH]
+        touch(kernel, run, [Create(path=paths.task(run.tenant, run.id, t.id), data=record(t)) for t in part], files=len(part))
+    return in_order
 
 
-def _reserve(kernel: Kernel, run: Run, count: int) -> int:
+def placed(task: Task, position: int) -> Task:
+    """The task at its place among the run's files."""
+    return replace(task, position=f"{position:0{_POSITION_DIGITS}d}")
+
+
+def reserve(kernel: Kernel, run: Run, count: int) -> int:
     """The first of ``count`` further positions; positions of removed files are not given again."""
-    reserved = _touch(kernel, run, [], positions=count, files=0)
+    reserved = touch(kernel, run, [], positions=count, files=0)
     if reserved["files"] + count > kernel.policy.max_files or reserved["positions"] > 10**_POSITION_DIGITS:
         raise InvalidInput(f"A run takes at most {kernel.policy.max_files} files. Start another run.", code="too_many_files")
     return int(reserved["positions"]) - count
 
 
-def _touch(kernel: Kernel, run: Run, writes: Sequence[Create | Update | Delete], **counts: int) -> dict[str, int | float]:
+def touch(kernel: Kernel, run: Run, writes: Sequence[Create | Update | Delete], **counts: int) -> dict[str, int | float]:
+    """Change the run's files in one commit with their count, as long as it takes any; raises WrongState."""
     increments = {name: Increment(by) for name, by in (counts or {"files": 0}).items()}
     intake = Update(path=paths.intake(run.tenant, run.id), fields=increments)
     try:

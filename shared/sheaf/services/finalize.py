@@ -9,7 +9,6 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.counters import Counts, Usage, outcome
-from sheaf.domain.counters import total as add_up
 from sheaf.domain.errors import Conflict, PreconditionFailed, Unavailable
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, check_run_move
@@ -38,7 +37,7 @@ def finalize(kernel: Kernel, tenant: str, run_id: str) -> None:
 
 def _final_writes(kernel: Kernel, stored: Stored[Run]) -> list[Write]:
     run, now = stored.value, kernel.clock.now()
-    this_round = add_up(map(progress.shard_counts, progress.shard_documents(kernel, run)))
+    this_round = progress.sum_of(progress.shard_documents(kernel, run))
     counts = run.counts + this_round
     if not run.sealed or counts.done != run.tasks_total:
         raise Conflict(f"{run.tasks_total - counts.done} files of the run are still open.", code="not_finished")

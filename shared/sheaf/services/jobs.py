@@ -16,6 +16,7 @@ from sheaf.ports.store import Create, Order, Query, Where
 from sheaf.services import names, runs
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import change, check_tag, dump, fetch, load
+from sheaf.services.totals import how_many
 
 _KIND = "jobs"
 
@@ -39,6 +40,7 @@ class JobPage:
 
     jobs: list[JobView]
     cursor: str | None
+    #: As :func:`sheaf.services.totals.how_many` counts.
     total: int
 
 
@@ -91,7 +93,7 @@ def listing(kernel: Kernel, tenant: str, *, archived: bool = False, after: str |
     )
     page = kernel.store.query(query)
     jobs = [load(document, Job).value for document in page.documents]
-    return JobPage(_with_latest(kernel, jobs), page.cursor, kernel.store.count(query))
+    return JobPage(_with_latest(kernel, jobs), page.cursor, how_many(kernel.store, query))
 
 
 def update(  # noqa: PLR0913 - one for each part that can be changed

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
 from sheaf.domain import paths
 from sheaf.domain.counters import Counts, Usage
-from sheaf.domain.counters import total as add_up
 from sheaf.domain.errors import FailureCategory
 from sheaf.domain.runs import Run
 from sheaf.ports.store import Document, Query
 from sheaf.services import runs
 from sheaf.services.kernel import Kernel
+
+#: The counters of a shard.
+_COUNTED = frozenset(
+    {"completed", "failed", "cancelled", *(f"failed_{c.value}" for c in FailureCategory), *(f"used_{f.name}" for f in fields(Usage))}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +44,22 @@ def of(kernel: Kernel, tenant: str, run_id: str) -> Progress:
 
 def of_run(kernel: Kernel, run: Run) -> Progress:
     """The progress of a run that was just read."""
-    shards = [] if run.ended else shard_documents(kernel, run)
+    return of_runs(kernel, [run])[0]
+
+
+def of_runs(kernel: Kernel, several: Sequence[Run]) -> list[Progress]:
+    """The progress of runs that were just read, in their order; their shards are read at one moment."""
+    wanted = [_shards_of(run) for run in several]
+    found = iter(kernel.store.get_many([path for paths_ in wanted for path in paths_]))
+    return [
+        _progress(kernel, run, [document for document in islice(found, len(paths_)) if document])
+        for run, paths_ in zip(several, wanted, strict=True)
+    ]
+
+
+def _progress(kernel: Kernel, run: Run, shards: Sequence[Document]) -> Progress:
     moments = [document.data["updated_at"] for document in shards]
-    counts = run.counts if run.ended else add_up([run.counts, *map(shard_counts, shards)])
+    counts = run.counts + sum_of(shards) if shards else run.counts
     return Progress(run=run, total=total(kernel, run), counts=counts, last_active_at=max([run.last_active_at, *moments]))
 
 
@@ -53,13 +72,20 @@ def total(kernel: Kernel, run: Run) -> int:
     """Files of the run; until it is sealed, those known so far."""
     if run.sealed or run.round > 1 or run.ended:
         return run.tasks_total
-    return kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id)))
+    counted = kernel.store.get_many([paths.intake(run.tenant, run.id), paths.unpack_gate(run.tenant, run.id)])
+    files = [int(document.data["files"]) for document in counted if document]
+    return files[0] if files else kernel.store.count(Query(collection=paths.tasks(run.tenant, run.id)))
 
 
 def shard_documents(kernel: Kernel, run: Run) -> list[Document]:
     """The shards of the run's present round, in order, those without tasks left out."""
-    wanted = [paths.shard(run.tenant, run.id, run.round, number) for number, size in enumerate(run.shard_sizes) if size]
-    return [document for document in kernel.store.get_many(wanted) if document]
+    return [document for document in kernel.store.get_many(_shards_of(run)) if document]
+
+
+def _shards_of(run: Run) -> list[str]:
+    """Where a run counts at present: nowhere once it has ended, and its own counts are final."""
+    sizes = () if run.ended else run.shard_sizes
+    return [paths.shard(run.tenant, run.id, run.round, number) for number, size in enumerate(sizes) if size]
 
 
 def all_closed(kernel: Kernel, run: Run) -> bool:
@@ -70,14 +96,12 @@ def all_closed(kernel: Kernel, run: Run) -> bool:
     return document is not None and int(document.data["closed"]) >= run.shards_total
 
 
-def shard_counts(document: Document) -> Counts:
-    """What one shard has counted."""
-    data: Any = document.data
-    failures = {c.value: int(data[f"failed_{c.value}"]) for c in FailureCategory if data.get(f"failed_{c.value}")}
-    return Counts(
-        completed=int(data.get("completed", 0)),
-        failed=int(data.get("failed", 0)),
-        cancelled=int(data.get("cancelled", 0)),
-        failures=failures,
-        usage=Usage(**{f.name: int(data.get(f"used_{f.name}", 0)) for f in fields(Usage)}),
-    )
+def sum_of(shards: Iterable[Document]) -> Counts:
+    """What shards have counted together."""
+    sums: dict[str, int] = defaultdict(int)
+    for document in shards:
+        for name in document.data.keys() & _COUNTED:
+            sums[name] += int(document.data[name])
+    failures = {c.value: sums[f"failed_{c.value}"] for c in FailureCategory if sums[f"failed_{c.value}"]}
+    usage = Usage(**{f.name: sums[f"used_{f.name}"] for f in fields(Usage)})
+    return Counts(completed=sums["completed"], failed=sums["failed"], cancelled=sums["cancelled"], failures=failures, usage=usage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -14,9 +14,6 @@ from sheaf.domain.errors import NotFound, PreconditionFailed, SheafError, Unavai
 from sheaf.ports.store import Document, DocumentStore, Page, Query, Update, Write, Written
 
 T = TypeVar("T")
-
-#: A list says how many records there are in all up to here; that is what one page costs at most, among however many.
-MAX_COUNTED = 10_000
 
 #: Guarded changes of one record tried again when another writer was first; more than that is a storm, not a race.
 MAX_RACES = 12
@@ -31,8 +28,22 @@ class Stored(Generic[T]):
 
 
 def dump(value: Any) -> Any:
-    """The storable form of a domain object, or of any value of one."""
-    return msgspec.to_builtins(value, builtin_types=(datetime,))
+    """The storable form of a domain object, or of any value of one.
+
+    Of an object's own fields those that are None are left out: no query asks for them, and an index would hold them all the same.
+    """
+    stored = msgspec.to_builtins(value, builtin_types=(datetime,))
+    return {name: field for name, field in stored.items() if field is not None} if is_dataclass(value) else stored
+
+
+def changes(value: Any, fields: Mapping[str, Any]) -> Any:
+    """The storable form of those of the fields that the domain object has otherwise; for a change that is guarded by its version."""
+    return dump({name: field for name, field in fields.items() if getattr(value, name) != field})
+
+
+def record(value: Any) -> dict[str, Any]:
+    """The storable form of a new record: what is None is left out, and so in no index; it is read as None all the same."""
+    return {name: item for name, item in dump(value).items() if item is not None}
 
 
 def load(document: Document, kind: type[T]) -> Stored[T]:
@@ -77,11 +88,6 @@ def commit_each(store: DocumentStore, each: Sequence[Sequence[Write]]) -> list[l
         return [store.commit(each[0])]
     except SheafError as error:
         return [error]
-
-
-def how_many(store: DocumentStore, query: Query) -> int:
-    """How many records a list has in all; :data:`MAX_COUNTED` stands for that many or more."""
-    return store.count(query, up_to=MAX_COUNTED)
 
 
 def change(

@@ -19,8 +19,8 @@ from sheaf.services import rows
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
 
-#: Rows looked at for one filtered page; a page may come out short, its cursor goes on.
-MAX_SCAN = 5_000
+#: Rows, and files without any, looked at for one filtered page; a page may come out short, its cursor goes on.
+MAX_SCAN = 1_000
 _TASKS_AT_ONCE = 100
 _STOPPED = Failure(category=FailureCategory.CANCELLED, message="The run was cancelled before the file was read.")
 
@@ -51,6 +51,17 @@ class Filter:
     #: True: only rows of failed files; False: none of them.
     failed: bool | None = None
 
+    @property
+    def statuses(self) -> list[TaskStatus]:
+        """Where a task stands that can have rows to show."""
+        read = [] if self.failed else [TaskStatus.COMPLETED]
+        unread = [] if self.failed is False or self._asks_for_cells else [TaskStatus.FAILED, TaskStatus.CANCELLED]
+        return read + unread
+
+    @property
+    def _asks_for_cells(self) -> bool:
+        return self.state is not None or self.below is not None or bool(self.text)
+
     def passes(self, result: ResultRow) -> bool:
         """Whether the row is to be shown."""
         return self._of_file(result) and self._of_cells(result)
@@ -63,7 +74,7 @@ class Filter:
         )
 
     def _of_cells(self, result: ResultRow) -> bool:
-        if self.state is None and self.below is None and not self.text:
+        if not self._asks_for_cells:
             return True
         cells = [cell for name, cell in result.row.cells.items() if self.field in {None, name}]
         return any(self._of_cell(cell) for cell in cells)
@@ -87,10 +98,9 @@ class ResultPage:
 def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | None = None, limit: int = 50) -> ResultPage:
     """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
     where = _checked(run, where)
-    behind, start = _decode(run, after)
     shown: list[ResultRow] = []
-    for scanned, (cursor, result) in enumerate(_positions(kernel, run, behind, start), 1):
-        if where.passes(result):
+    for scanned, (cursor, result) in enumerate(_positions(kernel, run, where, _decode(run, after)), 1):
+        if result is not None and where.passes(result):
             shown.append(result)
         if len(shown) == limit or scanned == MAX_SCAN:
             return ResultPage(shown, cursor)
@@ -100,7 +110,7 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
 def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator[ResultRow]:
     """Every row of a run that passes the filter, in the files' order, lazily. Raises InvalidInput as :func:`page` does, at once."""
     chosen = _checked(run, where)
-    return (result for _, result in _positions(kernel, run, "", 0) if chosen.passes(result))
+    return (result for _, result in _positions(kernel, run, chosen, ("", 0)) if result is not None and chosen.passes(result))
 
 
 def _checked(run: Run, where: Filter | None) -> Filter:
@@ -110,20 +120,41 @@ def _checked(run: Run, where: Filter | None) -> Filter:
     return where
 
 
-def _positions(kernel: Kernel, run: Run, behind: str, start: int) -> Iterator[tuple[str, ResultRow]]:
-    """Rows behind a place, each with the cursor that continues behind it: the task before its own, and the rows to skip."""
-    for task in _tasks(kernel, run, behind):
+def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int]) -> Iterator[tuple[str, ResultRow | None]]:
+    """Rows behind a place, each with the cursor that continues behind it: the task before its own, and the rows to skip.
+
+    A task without rows is there once, without a row, for it costs as much.
+    """
+    behind, start = place
+    for task in _tasks(kernel, run, where, behind):
+        number = start
         for number, result in enumerate(_of_task(kernel, task, run.fields, start), start + 1):
             yield _encode(run, behind, number), result
+        if number == start:
+            yield _encode(run, task.position, 0), None
         behind, start = task.position, 0
 
 
-def _tasks(kernel: Kernel, run: Run, behind: str) -> Iterator[Task]:
-    where = (Where("position", ">", behind),)
-    query = Query(collection=paths.tasks(run.tenant, run.id), where=where, order=(Order("position"),), limit=_TASKS_AT_ONCE)
+def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str) -> Iterator[Task]:
+    """The tasks behind a position that can have rows which pass; the others are not even read."""
+    if not where.statuses:
+        return
+    if where.file_id is not None:
+        yield from _one(kernel, run, where.file_id, behind)
+        return
+    among = Where("status", "in", [status.value for status in where.statuses])
+    conditions = (among, Where("position", ">", behind))
+    query = Query(collection=paths.tasks(run.tenant, run.id), where=conditions, order=(Order("position"),), limit=_TASKS_AT_ONCE)
     for found in pages(kernel.store, query):
         for document in found.documents:
             yield load(document, Task).value
+
+
+def _one(kernel: Kernel, run: Run, file_id: str, behind: str) -> Iterator[Task]:
+    document = kernel.store.get(paths.task(run.tenant, run.id, file_id))
+    task = load(document, Task).value if document else None
+    if task and task.position > behind:
+        yield task
 
 
 def _of_task(kernel: Kernel, task: Task, fields: Sequence[Field], start: int) -> Iterator[ResultRow]:

@@ -17,6 +17,7 @@ from sheaf.services import templates
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, change, check_tag, dump, fetch, load
+from sheaf.services.totals import how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class RunPage:
 
     runs: list[Run]
     cursor: str | None
+    #: All of the job's; those of one status as :func:`sheaf.services.totals.how_many` counts.
     total: int
+    latest_run_id: str | None
 
 
 def new(kernel: Kernel, job: Job, *, fields: Sequence[Field], origin: Origin = Origin.MANUAL, **source: str | None) -> Run:
@@ -109,13 +112,15 @@ def of_job(kernel: Kernel, tenant: str, job_id: str, run_id: str | None) -> Run:
 def listing(
     kernel: Kernel, tenant: str, job_id: str, *, status: RunStatus | None = None, after: str | None = None, limit: int = 50
 ) -> RunPage:
-    """A job's runs, newest first (A2, E2)."""
+    """A job's runs, newest first (A2, E2); raises NotFound when there is no such job."""
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
     where = [Where("job_id", "==", job_id)]
     if status is not None:
         where.append(Where("status", "==", status.value))
     query = Query(collection=paths.runs(tenant), where=where, order=(Order("number", descending=True),), limit=limit, after=after)
     page = kernel.store.query(query)
-    return RunPage([load(document, Run).value for document in page.documents], page.cursor, kernel.store.count(query))
+    total = how_many(kernel.store, query) if status else job.run_count
+    return RunPage([load(document, Run).value for document in page.documents], page.cursor, total, job.latest_run_id)
 
 
 def configure(

@@ -16,7 +16,7 @@ from sheaf.domain.tasks import Task
 from sheaf.http.operations import Call, Routes
 from sheaf.http.schemas.base import RunQuery
 from sheaf.http.schemas.files import AddedFiles, FileList, FileListQuery, FilesInput, ImportInput, RunFile, Upload
-from sheaf.services import files, runs
+from sheaf.services import files, progress, runs
 from sheaf.services.files import NewFile
 
 routes = Routes("files", "What a run reads. Bytes go straight to the object store by signed URL, or as a form.")
@@ -31,7 +31,7 @@ def list_files(call: Call, job_id: str, query: FileListQuery) -> FileList:
     run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
     page = files.listing(call.kernel, call.tenant, run.id, after=query.cursor, limit=query.limit)
     shown = [_shown(call, task, run) for task in page.files]
-    return FileList(job_run_id=run.id, files=shown, total=page.total, next_cursor=page.cursor)
+    return FileList(job_run_id=run.id, files=shown, total=progress.total(call.kernel, run), next_cursor=page.cursor)
 
 
 @routes.post("/jobs/{job_id}/files", status=201, keyed=True)

@@ -6,7 +6,7 @@ from sheaf.domain.runs import Run as Record
 from sheaf.http.operations import Answer, Call, Routes
 from sheaf.http.schemas.base import RunQuery
 from sheaf.http.schemas.runs import Cancellation, Run, RunInput, RunList, RunListQuery, RunSummary
-from sheaf.services import cancel, jobs, progress, retry, runs, submit
+from sheaf.services import cancel, progress, retry, runs, submit
 from sheaf.services.records import tag
 
 routes = Routes("runs", "Isolated executions of a job; nothing a later run does changes an earlier one.")
@@ -15,10 +15,9 @@ routes = Routes("runs", "Isolated executions of a job; nothing a later run does 
 @routes.get("/jobs/{job_id}/runs")
 def list_runs(call: Call, job_id: str, query: RunListQuery) -> RunList:
     """List a job's runs, newest first: its execution history."""
-    job = jobs.get(call.kernel, call.tenant, job_id).job
     page = runs.listing(call.kernel, call.tenant, job_id, status=query.status, after=query.cursor, limit=query.limit)
-    shown = [RunSummary.of(progress.of_run(call.kernel, run)) for run in page.runs]
-    return RunList(runs=shown, total=page.total, latest_run_id=job.latest_run_id, next_cursor=page.cursor)
+    shown = [RunSummary.of(state) for state in progress.of_runs(call.kernel, page.runs)]
+    return RunList(runs=shown, total=page.total, latest_run_id=page.latest_run_id, next_cursor=page.cursor)
 
 
 @routes.post("/jobs/{job_id}/runs", status=201, keyed=True)
