@@ -93,7 +93,7 @@ def _running(max_file_bytes: int) -> Iterator[Hand]:
             bucket="by-hand",
             source=entry_point.PATH,
             environment=entry_point.environment("tests.homes.parts:by_hand")
-            | {parts.CLOCK: str(Path(folder) / "clock"), "SHEAF_MAX_FILE_BYTES": str(max_file_bytes)},
+            | {parts.CLOCK: str(Path(folder) / "clock"), "SHEAF_MAX_FILE_BYTES": str(max_file_bytes), "SHEAF_DATA_DIR": f"{folder}/data"},
         )
         with installation.running(stands, plan) as made, kernel(made, **parts.small(made.settings, clock)) as engine:
             yield Hand(installation=made, kernel=engine, clock=clock, sender=sender)
