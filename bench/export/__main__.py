@@ -1,75 +1,74 @@
-"""``python -m bench.export [--rows N] [--columns N] [--only NAME …]``: time and peak memory of each export, in a process of its own."""
+"""``python -m bench.export [--rows N] [--columns N] [--rounds N] [--only NAME …]``: each export against the bare writer library."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import resource
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from bench.command import Bench
 from bench.export.table import fields, rows
 from bench.export.writers import WRITERS
+from bench.report import Goal, Row, at_most
+from bench.timing import Cost, alternating, in_process, middle, spread
+
+#: What each is held to, where a goal is set: the same values written with no care taken.
+_GOALS: dict[str, Goal] = {"csv": at_most(1.5), "xlsx": at_most(1.2)}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure every writer and print a table; ratios are to the bare library in the same run, the making of the rows taken off both."""
-    options = _options(arguments)
-    if options.child:
-        print(json.dumps(_measure(options.child, options.rows, options.columns)))
-        return
-    wanted = [name for name in WRITERS if name == "rows" or not options.only or name in options.only]
-    _print({name: _child(name, options.rows, options.columns) for name in wanted}, options.rows, options.columns)
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of this bench."""
+    parser.add_argument("--rows", type=int, default=100_000, help="default: %(default)s")
+    parser.add_argument("--columns", type=int, default=20, help="default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=3, help="writings of each, alternating (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", choices=[name for name in WRITERS if name != "rows"], metavar="NAME", help="only these")
 
 
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.export", description="Time the exports against the bare writer libraries.")
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--columns", type=int, default=20)
-    parser.add_argument("--only", nargs="+", choices=list(WRITERS), metavar="NAME", help="measure only these")
-    parser.add_argument("--child", choices=list(WRITERS), help=argparse.SUPPRESS)
-    return parser.parse_args(arguments)
+def measure(given: argparse.Namespace) -> Iterator[Row]:
+    """Measure every writer in a process of its own; the making of the rows is taken off all."""
+    wanted = [name for name in WRITERS if name == "rows" or not given.only or name in given.only]
+    command = [sys.executable, "-m", "bench.export", "--child", str(given.rows), str(given.columns)]
+    taken = alternating({name: partial(in_process, [*command, name]) for name in wanted}, given.rounds)
+    base = middle([cost.cpu for cost in taken["rows"]])
+    for name in wanted:
+        if name != "rows" and not name.startswith("bare "):
+            yield from _rows(name, f"{given.rows:,} × {given.columns} to {name}", taken, base)
 
 
-def _child(name: str, count: int, columns: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.export", "--rows", str(count), "--columns", str(columns), "--child", name]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True)
-    measured: dict[str, Any] = json.loads(answer.stdout)
-    return measured
+def _rows(name: str, what: str, taken: dict[str, list[Cost]], base: float) -> Iterator[Row]:
+    ours, bare = taken[name], taken.get(f"bare {name}", [])
+    cpu = [cost.cpu - base for cost in ours]
+    peer, beside = (f"bare {name}", middle([cost.cpu - base for cost in bare])) if bare else ("", None)
+    goal = _GOALS.get(name) if bare else None
+    yield Row(bench="export", what=what, measured=middle(cpu), unit="s", peer=peer, beside=beside, goal=goal, note=spread(cpu))
+    yield Row(bench="export", what=f"{what}, memory", measured=max(cost.peak for cost in ours) / 2**20, unit="MB")
 
 
-def _measure(name: str, count: int, columns: int) -> dict[str, Any]:
+def _child(count: int, columns: int, name: str) -> None:
     made = fields(columns)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "results"
-        started, cpu = time.perf_counter(), time.process_time()
-        with path.open("wb") as out:
-            WRITERS[name](rows(count, made), made, out)
-        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-        return {"seconds": seconds, "cpu": cpu, "bytes": path.stat().st_size, "peak": _peak_bytes()}
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "results").open("wb") as out:
+        WRITERS[name](rows(count, made), made, out)
 
 
-def _peak_bytes() -> int:
-    """Peak resident memory of this process; the kernel counts in KiB, macOS in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def main(arguments: Sequence[str]) -> None:
+    """Run the bench, or one writer of it."""
+    if arguments[:1] == ["--child"]:
+        _child(int(arguments[1]), int(arguments[2]), arguments[3])
+    else:
+        BENCH.main(arguments)
 
 
-def _print(measured: Mapping[str, Mapping[str, Any]], count: int, columns: int) -> None:
-    base = measured["rows"]["cpu"]
-    print(f"{count:,} rows x {columns} columns")
-    print(f"{'writer':<10} {'seconds':>8} {'cpu':>8} {'rows/s':>9} {'ratio':>6} {'MB':>7} {'peak MB':>8}")
-    for name, one in measured.items():
-        bare = measured.get(f"bare {name}")
-        ratio = f"{(one['cpu'] - base) / (bare['cpu'] - base):.2f}" if bare else ""
-        size, peak = one["bytes"] / 2**20, one["peak"] / 2**20
-        print(f"{name:<10} {one['seconds']:>8.1f} {one['cpu']:>8.1f} {count / one['seconds']:>9,.0f} {ratio:>6} {size:>7.1f} {peak:>8.1f}")
-
+BENCH = Bench(
+    name="export",
+    about="Time each export against the bare writer library; processor seconds, the making of the rows taken off.",
+    options=options,
+    measure=measure,
+    tiny=("--rows", "50", "--columns", "5", "--rounds", "1"),
+    libraries=("xlsxwriter", "orjson"),
+)
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain, count
 
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Amount, Cell, Value
+from sheaf.domain.rows import MISSING, Amount, Cell, Scalar, Value
 from sheaf.domain.values import decimal_text, to_json
 from sheaf.exports.encode import encode
 from sheaf.exports.table import ExportOptions, ExportRow, chosen, where
@@ -37,12 +37,17 @@ def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
 def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
     """A row as the values under :func:`header`; ``fields`` are those chosen."""
     values: list[Flat] = [row.file, Decimal(row.row)]
+    cells = row.cells
     for field in fields:
-        cell = row.cell(field.name)
-        values += _value_columns(field, cell.value)
+        cell = cells.get(field.name, MISSING)
+        if field.type is FieldType.AMOUNT:
+            values += _amount_columns(cell.value)
+        else:
+            values.append(_flat(cell.value))
         if options.sources:
             values += _source_columns(cell)
-    return [*values, row.error_text or None]
+    values.append(row.error_text or None)
+    return values
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -54,22 +59,20 @@ def distinct(names: Sequence[str]) -> list[str]:
     return taken
 
 
-def _value_columns(field: Field, value: Value | None) -> list[Flat]:
-    if field.type is FieldType.AMOUNT:
-        return [value, value.currency] if isinstance(value, Amount) else [None, None]
-    return [_flat(value)]
+def _amount_columns(value: Value | None) -> tuple[Flat, Flat]:
+    return (value, value.currency) if isinstance(value, Amount) else (None, None)
 
 
 def _flat(value: Value | None) -> Flat:
-    match value:
-        case Amount():
-            return f"{decimal_text(value.amount)} {value.currency or ''}".strip()
-        case tuple() if all(isinstance(item, str) for item in value):
-            return "; ".join(str(item) for item in value)
-        case tuple():
-            return encode(to_json(value)).decode()
-        case _:
-            return value
+    if isinstance(value, Amount):
+        return f"{decimal_text(value.amount)} {value.currency or ''}".strip()
+    return _joined(value) if isinstance(value, tuple) else value
+
+
+def _joined(value: tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]) -> str:
+    if all(isinstance(item, str) for item in value):
+        return "; ".join(str(item) for item in value)
+    return encode(to_json(value)).decode()
 
 
 def _source_columns(cell: Cell) -> list[Flat]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import BinaryIO, ClassVar
+from types import NoneType
+from typing import Any, BinaryIO, ClassVar
 
 from sheaf.domain.fields import Field
 from sheaf.domain.rows import Amount
@@ -37,7 +38,7 @@ class CsvExporter:
             writer.writerow(header(fields, options))
             written = 0
             for row in rows:
-                writer.writerow([as_text(value) for value in line(row, columns, options)])
+                writer.writerow(map(as_text, line(row, columns, options)))
                 written += 1
             return written
         finally:
@@ -47,21 +48,20 @@ class CsvExporter:
 
 def as_text(value: Flat) -> str:
     """A value as CSV has it: numbers in full, dates in ISO order, text that cannot start a formula."""
-    match value:
-        case str():
-            return harmless(value)
-        case None:
-            return ""
-        case Decimal():
-            return decimal_text(value)
-        case Amount():
-            return decimal_text(value.amount)
-        case date():
-            return value.isoformat()
-        case bool():
-            return "true" if value else "false"
+    return _TEXT[type(value)](value)
 
 
 def harmless(text: str) -> str:
     """The text, behind a ``'`` when a spreadsheet would take it for a formula."""
     return f"'{text}" if text[:1] in _FORMULA_STARTS else text
+
+
+#: By the values' own types, since this is done for every cell.
+_TEXT: Mapping[type, Callable[[Any], str]] = {
+    str: harmless,
+    NoneType: lambda _: "",
+    Decimal: decimal_text,
+    Amount: lambda amount: decimal_text(amount.amount),
+    date: date.isoformat,
+    bool: lambda yes: "true" if yes else "false",
+}
