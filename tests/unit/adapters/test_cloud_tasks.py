@@ -95,6 +95,14 @@ def test_an_outage_is_unavailable(sender: Sender) -> None:
     assert sender.send(3) == 3
 
 
+def test_time_for_a_call_is_bounded(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many messages it has: whoever waits for it has a deadline of its own."""
+    monkeypatch.setattr(cloud_calls, "_PATIENCE_S", -1.0)
+    with pytest.raises(Unavailable):
+        sender.send(500)
+    assert sender.left() == 0
+
+
 def test_nobody_there_is_unavailable() -> None:
     """A port that nobody listens on; after close() too, which can be done twice."""
     queue = cloud_tasks.opened(replace(GOOD, tasks_endpoint="127.0.0.1:9"), TestClock())

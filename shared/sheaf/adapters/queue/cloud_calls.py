@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 #: Calls under way on the channel; Google's servers take 100 streams of one connection.
 _AT_ONCE = 64
 _CALL_TIMEOUT_S = 10.0
+#: For all the calls of one message list together; whoever waits has a deadline of its own.
+_PATIENCE_S = 40.0
 _ATTEMPTS = 4
 _BASE_S = 0.1
 
@@ -77,32 +79,36 @@ class Calls:
             return self._transport
 
     def _made(self, call: Any, requests: Sequence[Any], route: Callable[[Any], tuple[str, str]], good: set[str]) -> list[Answered]:
+        until = time.monotonic() + _PATIENCE_S
         answers: dict[int, Answered] = {}
         open_ = list(range(len(requests)))
         for attempt in range(_ATTEMPTS):
             if attempt:
                 self._sleep(_BASE_S * 2**attempt * (0.5 + self._rng.random() / 2))
-            answers |= zip(open_, _pipelined(call, [(requests[i], route(requests[i])) for i in open_], good), strict=True)
+            sent = ((requests[i], [("x-goog-request-params", urlencode([route(requests[i])]))]) for i in open_)
+            answers |= zip(open_, _pipelined(call, sent, good, until), strict=True)
             open_ = [i for i in open_ if answers[i].code in _RETRYABLE]
             if not open_:
                 return [answers[i] for i in range(len(requests))]
         raise _refused(answers[open_[0]])
 
 
-def _pipelined(call: Any, requests: Sequence[tuple[Any, tuple[str, str]]], good: set[str]) -> Iterator[Answered]:
-    """Send without waiting for each answer; ends at the first that no repetition can mend."""
+def _pipelined(call: Any, requests: Iterable[tuple[Any, list[tuple[str, str]]]], good: set[str], until: float) -> Iterator[Answered]:
+    """Send without waiting for each answer; ends at the first that no repetition can mend, and when the time is up."""
     under_way: deque[Any] = deque()
     try:
-        for request, route in requests:
+        for request, metadata in requests:
             if len(under_way) == _AT_ONCE:
                 yield _answered(under_way.popleft(), good)
-            metadata = [("x-goog-request-params", urlencode([route]))]
-            under_way.append(call.future(request, timeout=_CALL_TIMEOUT_S, metadata=metadata))
+            left = until - time.monotonic()
+            if left <= 0:
+                raise _refused(Answered(code="DEADLINE_EXCEEDED", said=f"not done within {_PATIENCE_S:g} s"))
+            under_way.append(call.future(request, timeout=min(_CALL_TIMEOUT_S, left), metadata=metadata))
         while under_way:
             yield _answered(under_way.popleft(), good)
     finally:
-        for left in under_way:
-            left.cancel()
+        for future in under_way:
+            future.cancel()
 
 
 def _answered(future: Any, good: set[str]) -> Answered:
