@@ -57,7 +57,7 @@ class Sink:
     @property
     def url(self) -> str:
         """Where it is called."""
-        return f"http://127.0.0.1:{self._server.server_port}/work"
+        return f"http://127.0.0.1:{self._server.server_port}/call"
 
     @property
     def names(self) -> list[str]:

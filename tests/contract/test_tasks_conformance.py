@@ -206,7 +206,7 @@ class TestRequests:
             queue, "a", request={"url": f"{bench.sink.url}/x?y=1", "body": b'{"n": 1}', "headers": {"Content-Type": "application/json"}}
         )
         (call,) = bench.settle()
-        assert (call.method, call.path, call.body) == ("POST", "/work/x?y=1", b'{"n": 1}')
+        assert (call.method, call.path, call.body) == ("POST", "/call/x?y=1", b'{"n": 1}')
         assert call.headers["content-type"] == "application/json"
         bench.task(queue, "b", request={"http_method": "PUT", "body": b"x"})
         assert bench.settle()[1].method == "PUT"
@@ -315,7 +315,7 @@ class TestOutcomes:
         """v2, HttpRequest: a redirect "may be followed"; the double takes the strict reading, so nobody comes to rely on the other."""
         bench.sink.reply(Reply(302, {"Location": f"{bench.sink.url}/elsewhere"}))
         bench.task(bench.queue(**SLOW), "a")
-        assert [call.path for call in bench.advance(HOUR)] == ["/work", "/work"]
+        assert [call.path for call in bench.advance(HOUR)] == ["/call", "/call"]
 
     def test_nobody_there_is_tried_again(self, bench: HandBench) -> None:
         """v2, HttpRequest: "or no response is received"."""

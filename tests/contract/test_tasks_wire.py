@@ -58,7 +58,7 @@ def test_a_task_calls_its_target(bench: Bench) -> None:
     headers = {"Content-Type": "application/json", "X-Own": "1"}
     bench.task(bench.queue(), "a", request={"url": f"{bench.sink.url}?x=1", "body": b'{"n": 1}', "headers": headers})
     (call,) = bench.sink.wait(1)
-    assert (call.method, call.path, call.body) == ("POST", "/work?x=1", b'{"n": 1}')
+    assert (call.method, call.path, call.body) == ("POST", "/call?x=1", b'{"n": 1}')
     assert (call.headers["content-type"], call.headers["x-own"]) == ("application/json", "1")
     assert (call.task, call.retry) == ("a", 0)
     assert call.headers["x-cloudtasks-queuename"].endswith("work")
