@@ -13,10 +13,12 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from tools.cloud import backing, installation
 from tools.cloud.installation import Installation, Plan
+from tools.emulators import process
 from tools.emulators.process import Missing
 
 #: Where a browser and the command line find it, unless told otherwise.
@@ -43,10 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     ports = {"api": options.port, "worker": options.worker_port, "trigger": options.trigger_port}
+    _check(ports)
     told = _told_to_stop()
-    with tempfile.TemporaryDirectory(prefix="sheaf-cloud-") as folder:
-        # What everything below prints and sets aside lies there, and goes with it.
-        tempfile.tempdir = folder
+    with _scratch() as folder:
         print("Starting …", end="\r", file=sys.stderr, flush=True)
         with backing.running() as stands, installation.running(stands, Plan(ports=ports, environment={"TMPDIR": folder})) as made:
             scheduler = made.scheduler(seconds=options.tick_seconds)
@@ -55,6 +56,24 @@ def _run(options: argparse.Namespace) -> None:
             told.wait()
             scheduler.stop()
         print("Stopped; nothing is left of it.", file=sys.stderr)
+
+
+def _check(ports: Mapping[str, int]) -> None:
+    for name, port in ports.items():
+        if port and process.accepts(port):
+            option = "--port" if name == "api" else f"--{name}-port"
+            raise RuntimeError(f"Port {port} is taken, so the {name} function cannot have it. Name another with {option}.")
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A folder for everything that is printed and set aside while the block runs, here and in the processes; it goes with it."""
+    with tempfile.TemporaryDirectory(prefix="sheaf-cloud-") as folder:
+        before, tempfile.tempdir = tempfile.tempdir, folder
+        try:
+            yield folder
+        finally:
+            tempfile.tempdir = before
 
 
 def _told_to_stop() -> threading.Event:
