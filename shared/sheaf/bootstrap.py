@@ -36,6 +36,7 @@ def kernel(settings: Settings, **given: Any) -> Kernel:
         "clock": lambda: clock,
         "ids": RandomIds,
         "reading": lambda: readable,
+        "folders": lambda: partial(folder, settings),
         "job_types": lambda: cache(partial(_job_type, readable)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }

@@ -5,6 +5,7 @@ Everything is below its tenant, so a query or a path cannot leave it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 
@@ -55,14 +56,25 @@ def runs(tenant_id: str) -> str:
     return f"{tenant(tenant_id)}/runs"
 
 
+@functools.lru_cache(maxsize=1024)
 def run(tenant_id: str, run_id: str) -> str:
-    """One run."""
+    """One run; asked for many times for each of its files."""
     return f"{runs(tenant_id)}/{check_id(run_id, 'run_id')}"
 
 
 def intake(tenant_id: str, run_id: str) -> str:
     """The run's file intake: there while files may be added, gone once the run is submitted."""
     return f"{run(tenant_id, run_id)}/intake/open"
+
+
+def imports(tenant_id: str, run_id: str) -> str:
+    """What is imported into the run from elsewhere."""
+    return f"{run(tenant_id, run_id)}/imports"
+
+
+def import_(tenant_id: str, run_id: str, import_id: str) -> str:
+    """One import."""
+    return f"{imports(tenant_id, run_id)}/{check_id(import_id, 'import_id')}"
 
 
 def tasks(tenant_id: str, run_id: str) -> str:

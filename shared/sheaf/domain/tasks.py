@@ -87,6 +87,8 @@ class Task:
     file_size: int
     format: str
     blob: str
+    #: Of what lay at ``file_url`` when it was imported: a generation or an ETag.
+    file_version: str | None = None
     #: False until the bytes of an announced upload have arrived.
     uploaded: bool = True
     content_type: str = "application/octet-stream"

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 _QUEUE, _NAME, _RETRY = "X-CloudTasks-QueueName", "X-CloudTasks-TaskName", "X-CloudTasks-TaskRetryCount"
 _MAX_DIGITS = 9
-_NAMES = ("kind", "tenant", "run_id", "task_id", "prefix")
+_NAMES = ("kind", "tenant", "run_id", "task_id", "prefix", "import_id")
 
 
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:

@@ -22,7 +22,7 @@ from sheaf.domain.tasks import Link, Task, Unpacking
 from sheaf.ports.store import Create, Delete, Increment, Order, Query, Update, Where
 from sheaf.services import runs
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import dump, fetch, load, record
+from sheaf.services.records import dump, fetch, load
 from sheaf.services.streams import Bounded
 
 #: Bytes at the start of a file that tell its format.
@@ -252,7 +252,7 @@ def _store(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Task]:
     in_order = [placed(task, first + i) for i, task in enumerate(tasks)]
     for start in range(0, len(in_order), BATCH):
         part = in_order[start : start + BATCH]
-        touch(kernel, run, [Create(path=paths.task(run.tenant, run.id, t.id), data=record(t)) for t in part], files=len(part))
+        touch(kernel, run, [Create(path=paths.task(run.tenant, run.id, t.id), data=dump(t)) for t in part], files=len(part))
     return in_order
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sheaf.domain.errors import InvalidInput
 from sheaf.ports.blobs import BlobStore
 from sheaf.ports.clock import Clock, Ids
 from sheaf.ports.files import FileReading
+from sheaf.ports.folders import Folder
 from sheaf.ports.jobtype import JobType
 from sheaf.ports.queue import TaskQueue
 from sheaf.ports.store import DocumentStore
@@ -47,6 +49,11 @@ class Policy:
     inline_bytes: int = 48_000
 
 
+def no_folders(url: str) -> Folder:
+    """Refuse every address: for an engine that was given no folders elsewhere."""
+    raise InvalidInput(f"{url[:100]!r} is no folder that this installation opens.", code="unknown_folder", field="url")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kernel:
     """The ports of one installation."""
@@ -64,3 +71,5 @@ class Kernel:
     tally: Tally = field(default_factory=Tally)
     #: Folders from which files of this machine may be imported by path; none on a server.
     import_roots: tuple[Path, ...] = ()
+    #: Opens folders elsewhere by their address; raises InvalidInput for one of no known kind.
+    folders: Callable[[str], Folder] = no_folders

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
+from sheaf.domain.imports import Import
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
@@ -27,6 +28,11 @@ def step(kind: str, run: Run, *, nonce: object = "", not_before: datetime | None
     name = paths.digest(kind, run.tenant, run.id, run.round, nonce, *sorted(payload.items()))
     body = {"kind": kind, "tenant": run.tenant, "run_id": run.id, "round": run.round, **payload}
     return Message(queue=STEPS, name=name, payload=body, not_before=not_before)
+
+
+def import_call(run: Run, of: Import, *, nonce: object = "") -> Message:
+    """The call that goes on with an import; every further one has a name of its own."""
+    return step("import", run, nonce=f"{of.calls}-{nonce}", import_id=of.id)
 
 
 def task_call(run: Run, task: Task, *, nonce: object = "", not_before: datetime | None = None) -> Message:

@@ -8,7 +8,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import ConfigStep, RunStatus, check_run_move
 from sheaf.domain.tasks import Task
 from sheaf.ports.store import Delete, Query, Update, Where
-from sheaf.services import messages, runs
+from sheaf.services import imports, messages, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, Stored, dump, fetch, load
@@ -18,7 +18,7 @@ def submit(kernel: Kernel, tenant: str, run_id: str) -> Run:
     """Make a run's set-up final and start it.
 
     Submitting a run that is submitted or at work changes nothing and answers it as it is. Raises InvalidInput when it has no fields or
-    files, Conflict when an announced file has not arrived, and WrongState when the run has ended.
+    files, Conflict when an announced file has not arrived or an import is at work, and WrongState when the run has ended.
     """
     for _ in range(MAX_RACES):
         stored = fetch(kernel.store, paths.run(tenant, run_id), Run, "run")
@@ -69,6 +69,7 @@ def _check_ready(kernel: Kernel, run: Run) -> None:
     tasks = paths.tasks(run.tenant, run.id)
     if not run.fields:
         raise InvalidInput("The run has no fields. Say what to read from the files first.", code="no_fields", field="fields")
+    imports.check_done(kernel, run)
     if not kernel.store.count(Query(collection=tasks)):
         raise InvalidInput("The run has no files. Add at least one first.", code="no_files", field="files")
     not_there = Where("uploaded", "==", value=False)

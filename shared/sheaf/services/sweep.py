@@ -17,7 +17,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task, open_in
 from sheaf.ports.store import Document, Order, Query, Where
-from sheaf.services import complete, idempotency, messages, metrics, prepare, progress, runs
+from sheaf.services import complete, idempotency, imports, messages, metrics, prepare, progress, runs
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
 from sheaf.services.records import load, pages
@@ -54,6 +54,8 @@ def sweep(kernel: Kernel) -> Repairs:
     for status in sorted(RUN_ACTIVE):
         for run in quiet_runs(kernel, status, now - kernel.policy.stalled_after):
             _apart(repairs, partial(_revive, kernel, run, repairs, now))
+    for lost in imports.stalled(kernel, now - kernel.policy.stalled_after):
+        repairs.stalled_steps += _apart(repairs, partial(imports.call_again, kernel, lost, _slot(now)))
     _apart(repairs, partial(idempotency.forget_expired, kernel))
     for name, count in asdict(repairs).items():
         kernel.tally.add(Metric(name), count)

@@ -8,7 +8,7 @@ from typing import Any
 from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
-from sheaf.services import cancel, dispatch, execute, finalize, metrics, prepare, unpack
+from sheaf.services import cancel, dispatch, execute, finalize, imports, metrics, prepare, unpack
 from sheaf.services.claims import Call
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
@@ -21,6 +21,7 @@ GONE = "gone"
 Step = Callable[[Kernel, Mapping[str, Any]], None]
 
 _STEPS: Mapping[str, Step] = {
+    "import": lambda kernel, call: imports.go_on(kernel, call["tenant"], call["run_id"], call["import_id"]),
     "prepare": lambda kernel, call: prepare.prepare(kernel, call["tenant"], call["run_id"]),
     "containers": lambda kernel, call: prepare.call_containers(kernel, call["tenant"], call["run_id"], call["prefix"]),
     "unpack": lambda kernel, call: unpack.unpack(kernel, call["tenant"], call["run_id"], call["task_id"]),

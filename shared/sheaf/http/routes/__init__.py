@@ -18,6 +18,7 @@ MODULES: Mapping[str, str] = {
     "options": "setup",
     "config-step": "setup",
     "files": "files",
+    "imports": "imports",
     "progress": "progress",
     "logs": "progress",
     "usage": "progress",

@@ -118,6 +118,7 @@ FILE: _Object = {
     "job_id": _JOB_ID,
     "filename": "invoices/2026-10.pdf",
     "file_url": "upload:invoices/2026-10.pdf",
+    "file_version": None,
     "file_size": 148_233,
     "format": "pdf",
     "content_type": "application/pdf",
@@ -143,6 +144,27 @@ ADDED_FILES: _Object = _OF_RUN | {"files": [RUN_FILE], "imported": 0}
 FILE_LIST: _Object = _OF_RUN | {"files": [FILE | {"upload": None}], "total": 12, "next_cursor": None}
 ANNOUNCEMENT: _Object = {"files": [{"name": "invoices/2026-10.pdf", "size": 148_233}]}
 IMPORT: _Object = {"import": {"from_run_id": _EARLIER_RUN_ID}}
+
+FOLDER_INPUT: _Object = {"url": "s3://acme-inbox/invoices/2026/", "pattern": "*.pdf"}
+FOLDER_IMPORT: _Object = {
+    **_OF_RUN,
+    "id": "5d2c7b0e9f1a4c3db6a87e10",
+    "job_id": _JOB_ID,
+    **FOLDER_INPUT,
+    "max_files": 200_000,
+    "status": "completed",
+    "imported": 1_204,
+    "bytes": 98_213_771,
+    "known": 0,
+    "refused": 1,
+    "refused_files": [{"name": "scans/all.pdf", "reason": "scans/all.pdf is larger than the 209715200 bytes a file may have."}],
+    "more": False,
+    "error_message": None,
+    "created_at": "2026-11-22T09:00:00Z",
+    "last_active_at": "2026-11-22T09:01:40Z",
+    "completed_at": "2026-11-22T09:01:40Z",
+}
+FOLDER_IMPORT_LIST: _Object = _OF_RUN | {"imports": [FOLDER_IMPORT]}
 
 TASK: _Object = {
     **FILE,

@@ -48,6 +48,8 @@ class File(OfRun):
     filename: str
     file_url: str
     """Where it came from."""
+    file_version: str | None
+    """Of what lay there when it was imported: a generation or an ETag."""
     file_size: Count
     format: str
     """By its content, not its name; `unknown` until the bytes are there."""
@@ -72,7 +74,7 @@ class File(OfRun):
 
 
 _SAME = (
-    *("id", "job_id", "filename", "file_url", "file_size", "format", "content_type", "uploaded", "created_at"),
+    *("id", "job_id", "filename", "file_url", "file_version", "file_size", "format", "content_type", "uploaded", "created_at"),
     *("record_id", "field_id", "attachment_id", "parent_id", "depth"),
 )
 
