@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sheaf.ports.queue import Delivery, Message
 from sheaf.services import worker
 from sheaf.services.kernel import Kernel
+from sheaf.services.shift import Shift
 
 Key = tuple[str, str]
 
@@ -79,6 +80,17 @@ class HandQueue:
         answer = worker.handle(kernel, delivery)
         self.waiting.pop(key, None)
         return answer
+
+    def deliver_together(self, kernel: Kernel, keys: Sequence[Key]) -> None:
+        """Deliver messages to one worker at once; what it did not do is delivered again later."""
+        deliveries = [self.delivery(key) for key in keys]
+        self.retries |= {key: delivery.retry + 1 for key, delivery in zip(keys, deliveries, strict=True)}
+        shift = Shift(kernel, deliveries)
+        for number in range(len(keys)):
+            shift.do(number)
+        for key, answer in zip(keys, shift.end(), strict=True):
+            if isinstance(answer, str):
+                self.waiting.pop(key, None)
 
     def lose(self, key: Key) -> None:
         """Lose a message, as no queue should."""

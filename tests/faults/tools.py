@@ -4,19 +4,23 @@
 
 * :class:`Recorder` keeps the calls, :class:`Touched` the runs they write to,
 * :class:`CrashAt` ends the caller at the n-th call, as the death of its process would,
-* :class:`Away` answers no call of some ports,
+* :class:`Away` answers no call of some ports, :class:`Outage` none for a while,
+* :class:`Sites` finds the calls that are made from different places,
 * :class:`Flaky` answers some calls with Unavailable, half of them after they took effect.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from sheaf.domain.errors import SheafError, Unavailable
+from sheaf.ports.clock import Clock
 from sheaf.ports.store import Write, Written
 from sheaf.services.kernel import Kernel
 
@@ -24,6 +28,13 @@ T = TypeVar("T")
 
 #: The ports of a kernel that speak to the outside.
 OUTSIDE = ("store", "blobs", "queue")
+
+
+#: Methods that change something.
+WRITES = frozenset({"commit", "enqueue", "put", "delete"})
+
+#: The way to a call: files and lines.
+Site = tuple[tuple[str, int], ...]
 
 
 class Crash(BaseException):
@@ -182,6 +193,60 @@ class Away:
 
     def after(self, call: Call) -> None:
         """See :class:`Hook`."""
+
+
+@dataclass(slots=True)
+class Outage:
+    """Answers every call of some ports with Unavailable for a while: from the ``number``-th call on, for ``length`` by the clock."""
+
+    ports: Container[str]
+    number: int
+    length: timedelta
+    clock: Clock
+    failed: int = 0
+    _seen: int = 0
+    _until: datetime | None = None
+
+    def before(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        if self._seen == self.number:
+            self._until = self.clock.now() + self.length
+        self._seen += 1
+        if self._until is not None and call.port in self.ports and self.clock.now() < self._until:
+            self.failed += 1
+            raise Unavailable(f"{call.port} is away.")
+
+    def after(self, call: Call) -> None:
+        """See :class:`Hook`."""
+
+
+@dataclass(slots=True)
+class Sites:
+    """Finds the first call made from each place in the services, by the way that led there; ``known`` ones are passed over."""
+
+    known: set[Site] = field(default_factory=set)
+    #: The numbers of those calls, and whether they change anything.
+    found: list[tuple[int, bool]] = field(default_factory=list)
+    _seen: int = 0
+
+    def before(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        if (here := _site()) not in self.known:
+            self.known.add(here)
+            self.found.append((self._seen, call.method in WRITES))
+        self._seen += 1
+
+    def after(self, call: Call) -> None:
+        """See :class:`Hook`."""
+
+
+def _site() -> Site:
+    """The lines of the services that are being carried out, the innermost first."""
+    lines, frame = [], sys._getframe(1)
+    while frame := frame.f_back:  # type: ignore[assignment]  # None ends it
+        if str(frame.f_globals.get("__name__", "")).startswith("sheaf.services"):
+            lines.append((frame.f_code.co_filename, frame.f_lineno))
+    return tuple(lines)
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ def write(kernel: Kernel, *, pause: timedelta = PAUSE) -> None:
         return
     _log.warning("met: %s", ", ".join(f"{name} {count}" for name, count in counts.items()), extra={"metrics": counts})
     try:
-        _add(kernel, paths.metrics(kernel.rng.randrange(SPREAD)), counts)
+        _add(kernel, paths.metrics(kernel.tally.place % SPREAD), counts)
     except Exception:  # noqa: BLE001 - whatever it is, the counts are kept for the next time
         _log.exception("the counts of faults could not be written")
         kernel.tally.give_back(counts)

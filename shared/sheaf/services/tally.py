@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from datetime import datetime, timedelta
 class Tally:
     """Counts by name, kept until somebody writes them down, which is seldom; safe for threads."""
 
+    #: Tells this process from others, as far as chance does.
+    place: int = field(default_factory=lambda: random.getrandbits(32))
     _counts: Counter[str] = field(default_factory=Counter)
     _taken_at: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
