@@ -127,7 +127,7 @@ def _environment(backing: Backing, plan: Plan, addresses: Mapping[str, str]) -> 
         "TRIGGER_CALLER": TRIGGER_CALLER,
         "TASKS_ENDPOINT": backing.tasks.address,
         "CERTIFICATES_URL": backing.tasks.certificates_url,
-        "API_KEY": secrets.token_urlsafe(24),
+        "API_KEY": secrets.token_hex(16),
         "LOG_FORMAT": "json",
     }
     return backing.environment | {f"{PREFIX}{name}": value for name, value in given.items()} | dict(plan.environment)
