@@ -20,7 +20,7 @@ from sheaf.services import abilities
 from sheaf.services.complete import Held
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
-from sheaf.services.records import Stored, commit_each, dump, load
+from sheaf.services.records import Stored, changes, commit_each, dump, load
 
 #: Refusals of a delivery whose work another has done or is doing.
 _DUPLICATE = frozenset({Refusal.ALREADY_ENDED, Refusal.LEASED, Refusal.RUN_OVER})
@@ -102,7 +102,7 @@ def _lease(kernel: Kernel, run: Run) -> timedelta:
 
 def _write(claim: _Claim) -> Update:
     path = paths.task(claim.run.tenant, claim.run.id, claim.task.value.id)
-    return Update(path=path, fields=dump(claim.fields), version=claim.task.version)
+    return Update(path=path, fields=changes(claim.task.value, claim.fields), version=claim.task.version)
 
 
 def _held(kernel: Kernel, claim: _Claim, answer: list[Written] | SheafError) -> Held | Refusal | SheafError:

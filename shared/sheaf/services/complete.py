@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,10 @@ from sheaf.domain.tasks import Task
 from sheaf.ports.store import Increment, Update, Write, Written
 from sheaf.services import messages
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import commit_each, dump, fetch
+from sheaf.services.records import changes, commit_each, dump, fetch
+
+#: What a task used, and the field of a shard that sums it up.
+_USED = {each.name: f"used_{each.name}" for each in fields(Usage)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _writes(held: Held, ending: Ending, now: datetime) -> list[Write]:
     final = {**ending.fields, **ended(run, ending.status, now)}
     count = counted(ending.status, 1, ending.usage, ending.category) | {"updated_at": now}
     return [
-        Update(path=held.path, fields=dump(final), version=held.version),
+        Update(path=held.path, fields=changes(held.task, final), version=held.version),
         Update(path=paths.shard(run.tenant, run.id, run.round, _shard(held)), fields=count),
     ]
 
@@ -95,7 +98,7 @@ def counted(status: TaskStatus, tasks: int, usage: Usage = Usage(), category: Fa
     fields: dict[str, Any] = {"done": Increment(tasks), status.value: Increment(tasks)}
     if category is not None:
         fields[f"failed_{category.value}"] = Increment(tasks)
-    return fields | {f"used_{name}": Increment(amount) for name, amount in asdict(usage).items() if amount}
+    return fields | {used: Increment(amount) for name, used in _USED.items() if (amount := getattr(usage, name))}
 
 
 def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> None:

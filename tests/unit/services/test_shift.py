@@ -48,18 +48,14 @@ def settle(engine: Bench, keys: list[Key], answers: list[object]) -> None:
 
 
 def test_together_they_come_to_what_they_come_to_alone(engine: Bench) -> None:
-    """Successes, failures and retries, all in one shift, in a handful of calls to the store."""
+    """Successes, failures and retries, all in one shift, which is read at once."""
     run_id, keys, deliveries = at_work(engine, *MIXED)
     recorder, whole = Recorder(), engine.kernel
     engine.kernel = watched(whole, recorder)
     answers = work(engine, deliveries)
     engine.kernel = whole
     assert answers == [worker.DONE] * len(MIXED)
-    assert [call.method for call in recorder.calls if call.port == "store" and call.method != "commit"] == [
-        "get_many",
-        "commit_each",
-        "commit_each",
-    ]
+    assert [call.name for call in recorder.calls if call.name == "store.get_many"] == ["store.get_many"]
     settle(engine, keys, answers)
     engine.heal()
     check_ended(engine.kernel, TENANT, run_id)
