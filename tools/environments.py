@@ -63,9 +63,10 @@ def _make(name: str, place: Path) -> None:
 
 def _install(name: str, python: Path) -> None:
     """By uv, and by pip where uv cannot be used; both are those of .venv."""
-    uv = [install.VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", python, install.lock(name)]
+    settings = install.uv_environment(install.pip_config(), os.environ)
+    sync = ("pip", "sync", "--quiet", "--require-hashes", "--python")
     try:
-        subprocess.run(uv, check=True, env=install.uv_environment(install.pip_config(), os.environ))
+        subprocess.run([install.VENV / "bin" / "uv", *sync, python, install.lock(name)], check=True, env=settings)
     except (subprocess.CalledProcessError, OSError):
         install.pip("--require-hashes", "-r", install.lock(name), into=python)
 

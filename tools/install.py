@@ -124,7 +124,7 @@ def _uv(environment: Mapping[str, str], command: str, *arguments: str | Path) ->
 
 def pip(*arguments: str | Path, into: Path | None = None) -> None:
     """Run .venv's pip install, for .venv or for the environment of another interpreter."""
-    command = [PYTHON, "-m", "pip", "--python", into or PYTHON, "install", "--quiet", "--disable-pip-version-check"]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "--python", into or PYTHON, "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*command, *arguments], check=True)
 
 
