@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.command import REPORT, Bench, run
 
-#: In the order of the table. Each is a package of this one whose ``__main__`` has a ``BENCH``.
-BENCHES = ("engine", "extract", "export", "api", "start")
+#: In the order of the table. Each is a package of this one whose ``__main__``, or a module of one that itself, has a ``BENCH``.
+BENCHES = ("engine", "engine.firestore", "extract", "export", "api", "start")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,7 +32,7 @@ def load(name: str) -> Bench:
     """The bench of that name; ends the program with a sentence when there is none."""
     if name not in BENCHES:
         sys.exit(f"There is no bench {name!r}. Known: {', '.join(BENCHES)}; accuracy has a command of its own: python -m bench.accuracy.")
-    found: Bench = import_module(f"bench.{name}.__main__").BENCH
+    found: Bench = import_module(f"bench.{name}" if "." in name else f"bench.{name}.__main__").BENCH
     return found
 
 

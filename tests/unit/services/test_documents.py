@@ -82,6 +82,8 @@ class Seen:
             case "store.commit_each":
                 for writes in call.arguments[0]:
                     self._committed(writes)
+            case _:
+                pass
 
     def _committed(self, writes: list[Write]) -> None:
         for write in writes:
