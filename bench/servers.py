@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +76,8 @@ def serving(command: Sequence[str], first: Request, environment: Mapping[str, st
 def _await(process: subprocess.Popen[bytes], port: int, first: Request, began: float) -> None:
     while time.perf_counter() - began < _PATIENCE_S:
         try:
-            status, _ = ask(http.client.HTTPConnection(HOST, port, timeout=_PATIENCE_S), first)
+            with closing(http.client.HTTPConnection(HOST, port, timeout=_PATIENCE_S)) as connection:
+                status, _ = ask(connection, first)
         except OSError:
             if process.poll() is not None:
                 raise RuntimeError(f"the server ended with {process.returncode}: {process.args!r}") from None

@@ -58,7 +58,7 @@ def measure(given: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="sheaf-bench-") as folder:
         with ExitStack() as stack:
             small, large = (stack.enter_context(_site(Path(folder) / str(size), size)) for size in (given.small, given.large))
-            yield from _pages(given, Client(small), Client(large))
+            yield from _pages(given, stack.enter_context(Client(small)), stack.enter_context(Client(large)))
         yield from _rates(given, Path(folder))
 
 

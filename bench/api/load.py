@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 
 from bench.servers import HOST, Request, Server, ask
 
@@ -14,6 +15,12 @@ class Client:
 
     def __init__(self, server: Server) -> None:
         self._connection = http.client.HTTPConnection(HOST, server.port, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> tuple[float, bytes]:
         """Milliseconds until the whole answer was there, and its body; raises RuntimeError unless it is a 200."""
@@ -35,7 +42,8 @@ def rate(server: Server, path: str, *, clients: int, seconds: float) -> float:
 
 def _ask_until(until: float, client: Client, path: str) -> int:
     done = 0
-    while time.perf_counter() < until:
-        client.get(path)
-        done += 1
+    with client:
+        while time.perf_counter() < until:
+            client.get(path)
+            done += 1
     return done
