@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bench.command import Bench
 from bench.engine import report
-from bench.engine.contest import Ground, ground
+from bench.engine.contest import SETTLE_S, Ground, ground
 from bench.engine.contestants import CONTESTANTS, OURS
 from bench.engine.trials import Killing, delay, speed, survival
 from bench.report import Row
@@ -20,8 +20,8 @@ from tools.emulators.process import Missing
 SIZES = (10, 1_000, 20_000, 100_000)
 #: A run this large is made once; its length evens out what disturbs it.
 _LARGE = 50_000
-#: Patience with a run, in times of the longest that is expected.
-_SLACK = 2.0
+#: A run is given up behind so much and, on top, the time it would take at so few tasks a second.
+_PATIENCE_S, _CRAWL = 60.0, 50.0
 #: A run of so many tasks tells how long a larger one would take.
 _TELLING = 1_000
 #: Tasks handed over one at a time come this far apart.
@@ -37,6 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sizes", nargs="*", type=int, default=list(SIZES), metavar="TASKS", help="tasks of a run (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help=f"rounds of each size below {_LARGE:,} (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=0, help="worker processes of each contestant (default: one a core)")
+    parser.add_argument("--settle", type=float, default=SETTLE_S, metavar="S", help="rest behind the warm-up (default: %(default)s)")
     parser.add_argument(
         "--longest", type=float, default=300.0, metavar="S", help="leave out peers that would take longer (default: %(default)s)"
     )
@@ -48,7 +49,7 @@ def measure(chosen: argparse.Namespace) -> Iterator[Row]:
     """Every figure, each size's once all its rounds are over."""
     names: list[str] = chosen.contestants
     try:
-        with ground(names, workers=chosen.workers) as here:
+        with ground(names, workers=chosen.workers, settle_s=chosen.settle) as here:
             yield from _speeds(here, names, chosen)
             yield from _delays(here, names, chosen)
             yield from _kills(here, names, chosen)
@@ -63,7 +64,7 @@ def _speeds(here: Ground, names: Sequence[str], chosen: argparse.Namespace) -> I
     costs: dict[int, float] = {}
     for size in chosen.sizes:
         slow = [name for name in names if name != OURS and size > rates.get(name, size) * chosen.longest]
-        trial = partial(speed, here, tasks=size, patience_s=_SLACK * chosen.longest)
+        trial = partial(speed, here, tasks=size, patience_s=_PATIENCE_S + size / _CRAWL)
         measured = _rounds([name for name in names if name not in slow], trial, 1 if size > _LARGE else chosen.rounds)
         yield from report.speeds(size, measured)
         yield from (report.too_slow(size, name, rates[name]) for name in slow)
@@ -98,7 +99,7 @@ BENCH = Bench(
     about="Tasks that do nothing, with a guarded counter and fan-in, through the embedded runtime and through six queue libraries.",
     options=options,
     measure=measure,
-    tiny=("--contestants", OURS, "--sizes", "10", "--rounds", "1", "--workers", "1", "--delays", "5", "--kills", "0"),
+    tiny=("--contestants", OURS, "--sizes", "10", "--rounds", "1", "--workers", "1", "--settle", "0", "--delays", "5", "--kills", "0"),
 )
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 #: Enough for every worker to have done some, and what is loaded on first use to be there.
 _WARM_UP_TASKS, _WARM_UP_PATIENCE_S = 50, 60.0
-_SETTLE_S = 2.0
+SETTLE_S = 2.0
 _GRACE_S = 30.0
 
 
@@ -35,20 +35,23 @@ class Ground:
     environment: Mapping[str, str]
     #: The processes of the servers.
     servers: tuple[int, ...] = ()
+    #: Seconds of rest between the warm-up and what is measured.
+    settle_s: float
 
 
 @contextmanager
-def ground(names: Iterable[str], *, workers: int = 0) -> Iterator[Ground]:
+def ground(names: Iterable[str], *, workers: int = 0, settle_s: float = SETTLE_S) -> Iterator[Ground]:
     """A folder, and PostgreSQL and Redis when a peer is to take part; raises Missing where they cannot be had."""
-    common = {"PYTHONPATH": str(ROOT), settings.WORKERS: str(workers)}
+    common = {"PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "shared"))), settings.WORKERS: str(workers)}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sheaf-bench-", ignore_cleanup_errors=True)))
         if all(CONTESTANTS[name] is None for name in names):
-            yield Ground(folder=folder, environment=common)
+            yield Ground(folder=folder, environment=common, settle_s=settle_s)
             return
         database, store = stack.enter_context(postgres.start(folder)), stack.enter_context(redis.start(folder))
         places = {settings.DSN: postgres.dsn(database), settings.REDIS: redis.url(store)}
-        yield Ground(folder=folder, environment=common | places, servers=(database.process.pid, store.process.pid))
+        servers = database.process.pid, store.process.pid
+        yield Ground(folder=folder, environment=common | places, servers=servers, settle_s=settle_s)
 
 
 class Entrant:
@@ -103,16 +106,16 @@ def entered(ground: Ground, name: str, *, nap_s: float = 0.0) -> Iterator[Entran
         )
         try:
             entrant = Entrant(process, ground.servers if environment else ())
-            _warm_up(entrant)
+            _warm_up(entrant, ground.settle_s)
             yield entrant
         finally:
             _end(process)
 
 
-def _warm_up(entrant: Entrant) -> None:
+def _warm_up(entrant: Entrant, settle_s: float) -> None:
     entrant.ask("stock", tasks=_WARM_UP_TASKS)
     entrant.ask("run", patience_s=_WARM_UP_PATIENCE_S)
-    time.sleep(_SETTLE_S)
+    time.sleep(settle_s)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
