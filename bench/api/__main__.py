@@ -96,9 +96,9 @@ def _row(given: argparse.Namespace, what: str, small: _Page, large: _Page) -> Ro
 
 def _middle(client: Client, path: str, member: str, size: int) -> str:
     """The address that continues ``path`` from the middle of its list."""
-    cursor, seen = "", 0
+    cursor, seen, step = "", 0, max(1, min(500, size // 4))
     while seen < size // 2:
-        page = json.loads(client.get(f"{path.replace('limit=50', 'limit=500')}{cursor}")[1])
+        page = json.loads(client.get(f"{path.replace('limit=50', f'limit={step}')}{cursor}")[1])
         seen, cursor = seen + len(page[member]), f"&cursor={page['next_cursor']}"
     return path + cursor
 
