@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
-from urllib.parse import quote
+
+from sheaf.domain.errors import AccessDenied
 
 HOST: Final = "firestore.googleapis.com"
 
@@ -34,8 +35,12 @@ class Wire:
     """One database's channel; may be shared by threads. Every call raises :attr:`error` with a gRPC status."""
 
     def __init__(self, project: str, database: str, *, emulator: str = "") -> None:
-        """Open a channel: with the process's own credentials, or to an ``emulator`` (``host:port``) with none."""
+        """Open a channel: with the process's own credentials, or to an ``emulator`` (``host:port``) with none.
+
+        Raises AccessDenied when the process has no credentials.
+        """
         import grpc
+        from google.api_core.gapic_v1 import client_info, routing_header
         from google.cloud.firestore_v1 import types
 
         self.database = f"projects/{project}/databases/{database}"
@@ -45,9 +50,10 @@ class Wire:
         self._channel = grpc.insecure_channel(emulator, options=_OPTIONS) if emulator else _secured()
         self._metadata = [
             ("google-cloud-resource-prefix", self.database),
-            ("x-goog-request-params", f"database={quote(self.database, safe='')}"),
+            client_info.ClientInfo().to_grpc_metadata(),
             *([("authorization", "Bearer owner")] if emulator else []),
         ]
+        self._routed: Any = routing_header.to_grpc_metadata
         self._commit = self._method("unary_unary", "Commit")
         self._batch_get = self._method("unary_stream", "BatchGetDocuments")
         self._run_query = self._method("unary_stream", "RunQuery")
@@ -60,19 +66,19 @@ class Wire:
 
     def commit(self, request: Any, timeout: float) -> Any:
         """Write atomically: a ``CommitResponse``."""
-        return self._commit(request, timeout=timeout, metadata=self._metadata)
+        return self._commit(request, timeout=timeout, metadata=self._to("database", request.database))
 
     def batch_get(self, request: Any, timeout: float) -> Iterable[Any]:
         """Documents by name: ``BatchGetDocumentsResponse`` each, in any order."""
-        return self._answers(self._batch_get(request, timeout=timeout, metadata=self._metadata))
+        return self._answers(self._batch_get(request, timeout=timeout, metadata=self._to("database", request.database)))
 
     def run_query(self, request: Any, timeout: float) -> Iterable[Any]:
         """Documents by query: ``RunQueryResponse`` each, in order."""
-        return self._answers(self._run_query(request, timeout=timeout, metadata=self._metadata))
+        return self._answers(self._run_query(request, timeout=timeout, metadata=self._to("parent", request.parent)))
 
     def run_aggregation_query(self, request: Any, timeout: float) -> Iterable[Any]:
         """A query's sums: ``RunAggregationQueryResponse``."""
-        return self._answers(self._run_aggregation_query(request, timeout=timeout, metadata=self._metadata))
+        return self._answers(self._run_aggregation_query(request, timeout=timeout, metadata=self._to("parent", request.parent)))
 
     def listen(self, requests: Iterator[Any]) -> Any:
         """A stream of ``ListenResponse`` for as long as it is not cancelled, told what to listen to by ``ListenRequest`` messages."""
@@ -81,6 +87,10 @@ class Wire:
     def close(self) -> None:
         """Let go of the connection; calls under way are cancelled."""
         self._channel.close()
+
+    def _to(self, name: str, value: str) -> list[tuple[str, str]]:
+        """The headers of a call, with that by which it finds its way (https://google.aip.dev/client-libraries/4222)."""
+        return [*self._metadata, self._routed(((name, value),))]
 
     @staticmethod
     def _answers(stream: Any) -> Iterator[Any]:
@@ -91,16 +101,18 @@ class Wire:
             stream.cancel()
 
     def _method(self, kind: str, name: str) -> Any:
-        request = {"Listen": "ListenRequest"}.get(name, f"{name}Request")
-        answer = {"Listen": "ListenResponse"}.get(name, f"{name}Response")
         return getattr(self._channel, kind)(
             f"/google.firestore.v1.Firestore/{name}",
-            request_serializer=getattr(self._types, request).pb().SerializeToString,
-            response_deserializer=getattr(self._types, answer).pb().FromString,
+            request_serializer=getattr(self._types, f"{name}Request").pb().SerializeToString,
+            response_deserializer=getattr(self._types, f"{name}Response").pb().FromString,
         )
 
 
 def _secured() -> Any:
     from google.api_core.grpc_helpers import create_channel
+    from google.auth.exceptions import DefaultCredentialsError
 
-    return create_channel(f"{HOST}:443", default_scopes=_SCOPES, default_host=HOST, options=_OPTIONS)
+    try:
+        return create_channel(f"{HOST}:443", default_scopes=_SCOPES, default_host=HOST, options=_OPTIONS)
+    except DefaultCredentialsError as error:
+        raise AccessDenied(f"Firestore is asked with the process's own credentials, and it has none: {error}") from error

@@ -17,18 +17,24 @@ from sheaf.adapters.store.shape import normalise
 from sheaf.domain.errors import InvalidInput, SheafError
 from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
-from sheaf.settings import Settings
+from sheaf.settings import Settings, in_cloud
 
 #: Where Google's own clients are told of an emulator.
 EMULATOR = "FIRESTORE_EMULATOR_HOST"
 
 
 def opened(settings: Settings, clock: Clock) -> FirestoreStore:
-    """The document store of an installation on Google Cloud; an emulator where ``FIRESTORE_EMULATOR_HOST`` names one."""
+    """The document store of an installation on Google Cloud; an emulator where ``FIRESTORE_EMULATOR_HOST`` names one.
+
+    Raises InvalidInput without a project, and for an emulator in the cloud: it is spoken to without encryption or credentials.
+    """
     del clock  # versions are Firestore's own times
     if not settings.project:
         raise InvalidInput("Firestore needs SHEAF_PROJECT, the project that the database belongs to.", field="project")
-    return FirestoreStore(settings.project, settings.database, emulator=os.environ.get(EMULATOR, ""))
+    emulator = os.environ.get(EMULATOR, "")
+    if emulator and in_cloud():
+        raise InvalidInput(f"{EMULATOR} is set where strangers can reach this process; documents are not kept in an emulator there.")
+    return FirestoreStore(settings.project, settings.database, emulator=emulator)
 
 
 class FirestoreStore:
