@@ -20,7 +20,7 @@ from sheaf.ports.clock import Clock
 from sheaf.ports.queue import QueueRule
 from tests.contract.sink import Received, Sink
 from tests.services import needed
-from tools.emulators import tasks_wire
+from tools.emulators import tasks, tasks_wire
 from tools.emulators.process import Running
 from tools.emulators.tasks import Double, HandClock, queues
 from tools.emulators.tasks.keys import Keys, SigningKey
@@ -141,3 +141,14 @@ def on_double() -> Iterator[Bench]:
         sink = Sink()
         stack.callback(sink.stop)
         yield Bench(client, double.address, "projects/test/locations/here", sink)
+
+
+@contextmanager
+def on_process() -> Iterator[Bench]:
+    """A place on a double that is a process of its own."""
+    with ExitStack() as stack:
+        running = stack.enter_context(tasks.start())
+        client = stack.enter_context(queues.client(running.address))
+        sink = Sink()
+        stack.callback(sink.stop)
+        yield Bench(client, running.address, "projects/test/locations/here", sink)

@@ -13,6 +13,7 @@ import pytest
 
 from sheaf.adapters.queue.cloud_tasks import CloudTasksQueue
 from sheaf.ports.queue import Message
+from sheaf.services.messages import QUEUES
 from tests.contract.adapters import RULES
 from tests.contract.clock import TestClock
 from tests.contract.sink import Reply
@@ -107,6 +108,15 @@ def test_a_queue_keeps_its_pace(delivering: Delivering) -> None:
     """Ten a second behind a burst of a second's worth."""
     delivering.send(*[f"m{number}" for number in range(40)], queue="paced")
     assert [len(delivering.bench.settle()), len(delivering.bench.advance(1)), len(delivering.bench.advance(1))] == [10, 20, 30]
+
+
+def test_the_product_s_own_queues_keep_to_500_a_second(clock: TestClock) -> None:
+    """A pile of files leaves at that rate behind a burst of a second's worth, and the steps of other runs do not wait for it."""
+    with by_hand(clock=clock) as bench, closing(bench.sender(QUEUES, clock)) as queue:
+        queue.enqueue([Message(queue="files", name=f"f{number}", payload={}) for number in range(700)])
+        assert [len(bench.settle()), len(bench.advance(0.1)), len(bench.advance(0.1))] == [500, 550, 600]
+        queue.enqueue([Message(queue="steps", name="s", payload={})])
+        assert "s" in [call.task for call in bench.settle()]
 
 
 def test_one_at_a_time(delivering: Delivering) -> None:

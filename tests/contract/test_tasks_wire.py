@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -12,7 +12,8 @@ from google.cloud.tasks_v2 import types
 
 from sheaf.adapters.clock import SystemClock
 from sheaf.ports.queue import Message, QueueRule
-from tests.contract.tasks import Bench, on_double, on_emulator
+from sheaf.services.messages import QUEUES
+from tests.contract.tasks import Bench, on_double, on_emulator, on_process
 
 SIDES: dict[str, Callable[[], AbstractContextManager[Bench]]] = {"double": on_double, "emulator": on_emulator}
 
@@ -95,3 +96,12 @@ def test_our_messages_arrive_as_the_worker_reads_them(bench: Bench) -> None:
         queue.close()
     assert (call.task, call.retry, orjson.loads(call.body)) == ("a", 0, payload)
     assert call.headers["content-type"] == "application/json"
+
+
+def test_the_double_serves_as_a_process() -> None:
+    """As ``python -m tools.emulators.tasks``, with the product's queues set up on it."""
+    with on_process() as bench, closing(bench.sender(QUEUES, SystemClock())) as queue:
+        assert queue.enqueue([Message(queue="files", name="a", payload={"n": 1})]) == 1
+        (call,) = bench.sink.wait(1)
+        assert orjson.loads(call.body) == {"n": 1}
+        assert call.headers["authorization"].startswith("Bearer ")

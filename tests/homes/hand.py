@@ -23,7 +23,7 @@ from tools.cloud import installation
 from tools.cloud.backing import Backing
 from tools.cloud.installation import Installation, Plan
 from tools.emulators.tasks import Double, HandClock
-from tools.emulators.tasks.queue import Answer, Dispatch
+from tools.emulators.tasks.attempts import Answer, Dispatch
 from tools.emulators.tasks.sending import HttpSender
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

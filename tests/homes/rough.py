@@ -25,7 +25,7 @@ from tools.cloud.backing import Backing
 from tools.cloud.installation import Installation, Plan
 from tools.emulators import process
 from tools.emulators.tasks import Double
-from tools.emulators.tasks.queue import Answer, Dispatch
+from tools.emulators.tasks.attempts import Answer, Dispatch
 from tools.emulators.tasks.sending import HttpSender
 
 

@@ -21,7 +21,7 @@ from tests.faults.kit import TENANT, Bench, stock
 from tests.homes.gateway import Passed
 from tests.homes.rough import Rough, rough
 from tools.emulators.tasks import Double, HandClock, queues
-from tools.emulators.tasks.queue import Answer, Dispatch
+from tools.emulators.tasks.attempts import Answer, Dispatch
 
 #: Both within one page of the dispatcher; what a step for a further page costs is the run's own.
 FEW, MANY = 10, 40

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from tools.emulators.tasks import faults
+from tools.emulators.tasks.attempts import Answer, Dispatch
 from tools.emulators.tasks.faults import Faults, Mishap
 from tools.emulators.tasks.pace import SECOND
-from tools.emulators.tasks.queue import Answer, Dispatch
 from tools.emulators.tasks.registry import Registry
 from tools.emulators.tasks.sending import Sender
 

@@ -13,64 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from google.cloud.tasks_v2 import types
-from google.rpc import code_pb2
 
 from tools.emulators.tasks import checks, pace, wire
-from tools.emulators.tasks.pace import SECOND, Bucket, micros, timestamp
+from tools.emulators.tasks.attempts import LATE, SUCCESS, Answer, Dispatch, completed, show_began, show_ended
+from tools.emulators.tasks.pace import Bucket, micros, timestamp
 from tools.emulators.tasks.refusals import Refused, missing
 
-_SUCCESS = range(200, 300)
 _SERVER_ERRORS = range(500, 600)
 _OVERLOADED = (429, 503)
-
-#: How answers of HTTP are told as codes of gRPC (google/rpc/code.proto); any other is UNKNOWN.
-_CODES = {
-    400: code_pb2.INVALID_ARGUMENT,
-    401: code_pb2.UNAUTHENTICATED,
-    403: code_pb2.PERMISSION_DENIED,
-    404: code_pb2.NOT_FOUND,
-    409: code_pb2.ABORTED,
-    429: code_pb2.RESOURCE_EXHAUSTED,
-    500: code_pb2.INTERNAL,
-    501: code_pb2.UNIMPLEMENTED,
-    503: code_pb2.UNAVAILABLE,
-    504: code_pb2.DEADLINE_EXCEEDED,
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What came of an attempt."""
-
-    #: The status of HTTP; 0 where no answer came.
-    status: int
-    #: What the worker asked to wait by ``Retry-After``, in microseconds.
-    retry_after: int = 0
-    #: Why there was no answer, in one word.
-    reason: str = ""
-    #: The beginning of the body, for those who look over the double's shoulder; the service has no use for it.
-    said: bytes = b""
-
-
-LATE = Answer(status=0, reason="DEADLINE_EXCEEDED")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dispatch:
-    """One attempt to be made now: a request to send, and all that its headers tell."""
-
-    id: int
-    queue: str
-    task: str
-    request: wire.HttpRequest
-    retry_count: int
-    execution_count: int
-    #: When the task was to be attempted, when this attempt began, and when it counts as failed without an answer.
-    due: int
-    began: int
-    deadline: int
-    previous: int
-    reason: str
 
 
 @dataclass(slots=True)
@@ -125,7 +75,7 @@ class Queue:
         if name in self._tasks or name in self._gone:
             raise Refused("ALREADY_EXISTS", "The task cannot be created because a task with this name existed too recently.")
         due = max(now, micros(task.schedule_time))
-        raw = _completed(task, name, due, now)
+        raw = completed(task, name, due, now)
         self._tasks[name] = entry = _Entry(raw=raw, due=due)
         self._wait(entry, due)
         return raw
@@ -232,7 +182,7 @@ class Queue:
         entry.waiting = False
         entry.dispatched += 1
         entry.first = entry.first or now
-        _show_began(raw, dispatch)
+        show_began(raw, dispatch)
         self._running[id_] = dispatch
         heapq.heappush(self._deadlines, (dispatch.deadline, id_))
         return dispatch
@@ -244,8 +194,8 @@ class Queue:
         entry = self._tasks.get(dispatch.task)
         if entry is None:
             return True
-        _show_ended(entry.raw, answer, now)
-        if answer.status in _SUCCESS:
+        show_ended(entry.raw, answer, now)
+        if answer.status in SUCCESS:
             self.bucket = self.bucket.relieved()
             self._leave(dispatch.task, now)
         else:
@@ -290,37 +240,3 @@ def opened(raw: wire.Queue, now: int, *, remembered: int) -> Queue:
     shown.retry_config.min_backoff.CopyFrom(pace.duration(rule.min_backoff))
     shown.retry_config.max_backoff.CopyFrom(pace.duration(rule.max_backoff))
     return Queue(raw=shown, bucket=pace.full(limits, now), retrying=rule, remembered=remembered)
-
-
-def _completed(task: wire.Task, name: str, due: int, now: int) -> wire.Task:
-    raw = type(task)()
-    raw.CopyFrom(task)
-    raw.name = name
-    raw.create_time.CopyFrom(timestamp(now - now % SECOND))
-    raw.schedule_time.CopyFrom(timestamp(due))
-    if not raw.HasField("dispatch_deadline"):
-        raw.dispatch_deadline.CopyFrom(pace.duration(checks.DEFAULT_DEADLINE))
-    raw.http_request.http_method = raw.http_request.http_method or types.HttpMethod.POST
-    for output in ("first_attempt", "last_attempt", "dispatch_count", "response_count"):
-        raw.ClearField(output)
-    return raw
-
-
-def _show_began(raw: wire.Task, dispatch: Dispatch) -> None:
-    raw.dispatch_count += 1
-    if not raw.HasField("first_attempt"):
-        raw.first_attempt.dispatch_time.CopyFrom(timestamp(dispatch.began))
-    raw.ClearField("last_attempt")
-    raw.last_attempt.schedule_time.CopyFrom(timestamp(dispatch.due))
-    raw.last_attempt.dispatch_time.CopyFrom(timestamp(dispatch.began))
-
-
-def _show_ended(raw: wire.Task, answer: Answer, now: int) -> None:
-    raw.response_count += answer.status != 0
-    raw.last_attempt.response_time.CopyFrom(timestamp(now))
-    status = raw.last_attempt.response_status
-    if answer is LATE:
-        status.code, status.message = code_pb2.DEADLINE_EXCEEDED, answer.reason
-    elif answer.status not in _SUCCESS:
-        status.code = _CODES.get(answer.status, code_pb2.UNAVAILABLE if answer.status == 0 else code_pb2.UNKNOWN)
-        status.message = answer.reason or f"HTTP status code {answer.status}"

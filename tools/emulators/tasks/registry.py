@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tools.emulators.tasks import names, queue, wire
+from tools.emulators.tasks.attempts import Answer, Dispatch
 from tools.emulators.tasks.pace import SECOND
-from tools.emulators.tasks.queue import Answer, Dispatch, Queue
+from tools.emulators.tasks.queue import Queue
 from tools.emulators.tasks.refusals import Refused, invalid, missing
 
 MOST_QUEUES_A_PAGE = 9_800

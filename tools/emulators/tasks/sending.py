@@ -17,9 +17,9 @@ from urllib.parse import SplitResult, urlsplit
 from google.cloud.tasks_v2 import types
 
 from tools.emulators.tasks import names, wire
+from tools.emulators.tasks.attempts import LATE, Answer, Dispatch
 from tools.emulators.tasks.keys import Keys
 from tools.emulators.tasks.pace import SECOND
-from tools.emulators.tasks.queue import LATE, Answer, Dispatch
 
 _REPLACED = ("host", "content-length", "user-agent", "x-google-", "x-appengine-", "x-cloudtasks-")
 #: More of an answer than this is not read, and its connection is not used again.
