@@ -15,10 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
+from sheaf.domain import paths
+from sheaf.domain.imports import Import, ImportStatus, RefusedFile
 from sheaf.http.api import create_app
 from sheaf.http.authentication import Identity
 from sheaf.http.operations import Operation
 from sheaf.http.routes import operations
+from sheaf.ports.store import Create
+from sheaf.services.records import dump
 from tests.acceptance.api.harness import FIELDS, Api, Json, install
 from tests.faults.kit import fast_folder
 
@@ -60,7 +64,28 @@ def ids(installed: Api) -> Json:
         "file_id": file["id"],
         "task_id": file["id"],
         "template_id": template["id"],
+        "import_id": past_import(installed, job),
     }
+
+
+def past_import(installed: Api, job: Json) -> str:
+    """An import into the job's run, as if it had been made."""
+    now = installed.clock.now()
+    made = Import(
+        id="import-1",
+        tenant=installed.settings.tenant,
+        run_id=job["latest_run_id"],
+        job_id=job["id"],
+        url="s3://bucket/in",
+        max_files=10,
+        status=ImportStatus.COMPLETED,
+        refused=1,
+        refused_files=(RefusedFile(name="a", reason="It is gone."),),
+        created_at=now,
+        last_active_at=now,
+    )
+    installed.kernel.store.commit([Create(path=paths.import_(made.tenant, made.run_id, made.id), data=dump(made))])
+    return made.id
 
 
 @pytest.fixture(scope="module")
