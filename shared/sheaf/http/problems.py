@@ -6,11 +6,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, g
-from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from sheaf.domain.errors import (
@@ -26,6 +25,9 @@ from sheaf.domain.errors import (
 )
 from sheaf.http.errors import Forbidden, MalformedBody, Unauthenticated
 from sheaf.ports.store import MissingIndex
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 _log = logging.getLogger(__name__)
 
@@ -78,8 +80,6 @@ def respond(error: Exception) -> Response:
     match error:
         case HTTPException():
             return _of_http(error)
-        case ValidationError():
-            raise TypeError("a schema failed outside of reading a request") from error
         case SheafError():
             return _of_domain(error)
         case _:
