@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,10 +30,10 @@ from sheaf.services.shift import Answer, Shift
 
 _log = logging.getLogger(__name__)
 
-#: Deliveries taken at once: twice as many each time they were done in no time, fewer where they were not. Those that are not begun when
-#: the time for one shift is over are given back: they would lie idle here while other workers have nothing to do.
+#: Deliveries taken at once: as many as are done in the time of a wink, by what the last ones took. Those that are not begun when the time
+#: for one shift is over are given back: they would lie idle here while other workers have nothing to do.
 MAX_CLAIMED = 64
-_QUICK_S, _SLOW_S = 0.05, 0.2
+_WINK_S = 0.05
 _SHIFT_S = 0.5
 #: A worker without work is woken when some comes; it looks by itself after this long.
 _LONGEST_PAUSE_S = 1.0
@@ -79,21 +78,21 @@ class Consumer:
         if not deliveries:
             self._guard.rest()
             return False
-        began = time.monotonic()
-        answers = self._work(deliveries, began + _SHIFT_S)
-        self._settle(deliveries, answers)
-        self._adapt(time.monotonic() - began)
+        self._settle(deliveries, self._work(deliveries))
         return True
 
-    def _work(self, deliveries: Sequence[Claimed], until: float) -> list[Answer]:
+    def _work(self, deliveries: Sequence[Claimed]) -> list[Answer]:
         self._guard.begin(self._deadline(deliveries[0]))
         shift = Shift(self._kernel, deliveries)
+        began = now = time.monotonic()
         for number, delivery in enumerate(deliveries):
-            if self._stopping.is_set() or (number and time.monotonic() > until):
+            if self._stopping.is_set() or now - began > _SHIFT_S:
                 break
             self._guard.begin(self._deadline(delivery))
             with logs.about(**worker.whose(delivery)):
                 shift.do(number)
+            now = time.monotonic()
+            self._adapt((now - began) / (number + 1))
         return shift.end()
 
     def _deadline(self, delivery: Claimed) -> float:
@@ -109,14 +108,13 @@ class Consumer:
                 with logs.about(**worker.whose(delivery)):
                     _log.error("%s failed and will be made again", delivery.payload.get("kind"), exc_info=answer)
                 self._queue.fail(delivery)
-            elif answer is None:
-                self._queue.fail(delivery, timedelta(0))
+        if left := [delivery for delivery, answer in answered if answer is None]:
+            self._queue.give_back(left)
 
     def _adapt(self, took_s: float) -> None:
-        if took_s < _QUICK_S:
-            self._limit = min(MAX_CLAIMED, self._limit * 2)
-        elif took_s > _SLOW_S:
-            self._limit = max(1, self._limit // 4)
+        """Take as many next time as fit, given how long one took on average; the trips to the disk before and after are not in it."""
+        fit = int(_WINK_S / took_s) if took_s > 0 else MAX_CLAIMED
+        self._limit = max(1, min(fit, MAX_CLAIMED))
 
 
 def stop_at_end(pipe: BinaryIO, stopping: threading.Event, wake: Callable[[], None], *, grace_s: float = ORPHAN_GRACE_S) -> None:

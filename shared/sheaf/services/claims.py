@@ -63,12 +63,16 @@ def take_each(kernel: Kernel, calls: Sequence[Call]) -> list[Held | Refusal | Sh
     return [_held(kernel, answer, next(written)) if isinstance(answer, _Claim) else answer for answer in decided]
 
 
-def give_back(kernel: Kernel, held: Sequence[Held]) -> None:
-    """Let go of tasks that were not begun, for whoever their message comes to next; nobody takes their worker for lost."""
+def give_back(kernel: Kernel, held: Sequence[Held]) -> list[SheafError | None]:
+    """Let go of tasks that were not begun, for whoever their message comes to next; nobody takes their worker for lost.
+
+    Answers for each the error that keeps it held; it is none that another holds it by now.
+    """
     now = kernel.clock.now()
     # The time lets the sweeper call for it, should its message be lost.
     fields = dump({"status": TaskStatus.QUEUED, "lease_expires_at": None, "next_retry_at": now})
-    commit_each(kernel.store, [[Update(path=each.path, fields=fields, version=each.version)] for each in held])
+    answers = commit_each(kernel.store, [[Update(path=each.path, fields=fields, version=each.version)] for each in held])
+    return [answer if isinstance(answer, SheafError) and not isinstance(answer, PreconditionFailed) else None for answer in answers]
 
 
 def _read(kernel: Kernel, calls: Sequence[Call]) -> tuple[dict[str, Run | None], list[Document | None]]:

@@ -50,8 +50,9 @@ class Shift:
     def end(self) -> list[Answer]:
         """End what was done, let go of what was not begun, and answer for every delivery."""
         self._conclude()
-        if self._held:
-            claims.give_back(self._kernel, list(self._held.values()))
+        for number, error in zip(self._held, claims.give_back(self._kernel, list(self._held.values())), strict=True):
+            self._answers[number] = error
+            self._count(error)
         metrics.write(self._kernel)
         return self._answers
 

@@ -140,6 +140,24 @@ def test_a_store_that_does_not_answer(engine: Bench, monkeypatch: pytest.MonkeyP
     check_ended(engine.kernel, TENANT, run_id)
 
 
+def test_what_cannot_be_given_back_is_delivered_again(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one more try, which takes it over: it is held until then."""
+    run_id, keys, deliveries = at_work(engine, b"ok", b"ok", b"ok")
+    shift = Shift(engine.kernel, deliveries)
+    shift.do(0)
+
+    def away(_: object, each: list[object]) -> list[Unavailable]:
+        return [Unavailable("not there")] * len(each)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(engine.kernel.store), "commit_each", away)
+        answers = list(shift.end())
+    assert all(isinstance(answer, Unavailable) for answer in answers)
+    settle(engine, keys, answers)
+    engine.drain()
+    check_ended(engine.kernel, TENANT, run_id)
+
+
 @pytest.mark.parametrize("after_it", [False, True], ids=["before", "after"])
 def test_a_crash_at_every_call_of_a_shift(engine: Bench, *, after_it: bool) -> None:
     """Whichever call the worker dies at, every file ends once and is counted once, and none is taken for what kills workers."""

@@ -100,6 +100,15 @@ class EmbeddedQueue:
         with self._quick.writing() as connection:
             return connection.execute(schema.RETURN, (now + wait, delivery.id, delivery.token)).rowcount == 1
 
+    def give_back(self, deliveries: Sequence[Claimed]) -> int:
+        """Make deliveries that were not begun deliverable at once, as if they had not been made; returns how many were their consumer's."""
+        now = self._now()
+        with self._quick.writing() as connection:
+            given = connection.executemany(schema.GIVE_BACK, [(now, delivery.id, delivery.token) for delivery in deliveries]).rowcount
+        if given:
+            doorbell.ring(self._bells)
+        return given
+
     def release(self, consumer_id: str) -> int:
         """Make everything a consumer holds deliverable at once, as another try; returns how much that was."""
         with self._quick.writing() as connection:

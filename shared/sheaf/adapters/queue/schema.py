@@ -56,6 +56,7 @@ DELIVER = "UPDATE messages SET due = NULL, deadline = ?, consumer = ?, token = ?
 #: A delivery is still its consumer's while its token is that of the row.
 ACK = "UPDATE messages SET deadline = NULL, spent = ?, payload = x'', consumer = NULL, token = NULL WHERE id = ? AND token = ?"
 RETURN = "UPDATE messages SET deadline = NULL, due = ?, retry = retry + 1, consumer = NULL, token = NULL WHERE id = ? AND token = ?"
+GIVE_BACK = "UPDATE messages SET deadline = NULL, due = ?, consumer = NULL, token = NULL WHERE id = ? AND token = ?"
 LOST = "SELECT id, token, retry FROM messages WHERE queue = ? AND deadline <= ?"
 #: After the clock was set back: what was due at once when it came is due now, and nothing is out for longer than its queue allows.
 MEND = (
