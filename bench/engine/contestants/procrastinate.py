@@ -14,12 +14,12 @@ from bench.engine import settings, sink
 from bench.engine.contestant import Contestant
 from bench.engine.peer import Library, Peer, program
 
-ABOUT = "PostgreSQL (defaults: fsync, synchronous commit), 1 process a core, 8 coroutines each, enqueued by the thousand"
+ABOUT = "PostgreSQL (defaults: fsync, synchronous commit), 1 process a core, 24 coroutines each, enqueued by the thousand"
 
 app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=os.environ[settings.DSN]))
 
 _BATCH = 1_000
-_COROUTINES = 8
+_COROUTINES = 24
 _COMMAND = (program("procrastinate"), f"--app={__name__}.app", "worker", f"--concurrency={_COROUTINES}", "--queues=bench,repair")
 _pools: list[AsyncConnectionPool] = []
 
