@@ -41,6 +41,8 @@ from tests.faults.memory import HandClock, HandQueue, SeededIds
 #: Everything there is to try, at whatever time it takes.
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 TENANT = "acme"
+#: A message that comes so often and never goes well is stuck.
+MOST_DELIVERIES = 300
 FIELDS = (Field(name="text"),)
 LOCKED = b"LOCKED"
 INFO = JobTypeInfo(kind="tiny", label="Tiny", icon="dot", colour="grey", queue="files", timeout_s=30.0, phases=("extracting",))
@@ -203,9 +205,10 @@ class Bench:
         return files.listing(self.kernel, TENANT, run_id, limit=10_000).files
 
     def drain(self) -> None:
-        """Deliver until nothing is due; what raises is delivered again once everything else was."""
+        """Deliver until nothing is due; what raises is delivered again once everything else was, and fails as stuck if that never ends."""
         while due := self.queue.due():
             for key in due:
+                assert self.queue.retries.get(key, 0) < MOST_DELIVERIES, f"stuck: {self.queue.waiting.get(key)}"
                 self.deliver(key)
 
     def again(self, delivery: Delivery) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sheaf.domain.counters import Usage
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_MOVES, TASK_ENDED, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.store import Query
-from sheaf.services import events, files, progress, runs
+from sheaf.services import events, files, progress, runs, usage
 from sheaf.services.kernel import Kernel
 
 ENDED = (TaskStatus.COMPLETED, TaskStatus.FAILED, TaskStatus.CANCELLED)
@@ -38,6 +39,8 @@ def check_ended(kernel: Kernel, tenant: str, run_id: str) -> None:
     assert run.counts.failures == Counter(task.error_category for task in tasks if task.status is TaskStatus.FAILED)
     assert run.counts.usage.files == tally[TaskStatus.COMPLETED]
     assert run.counts.usage.rows == sum(task.result.rows for task in tasks if task.result and task.status is TaskStatus.COMPLETED)
+    together = runs.listing(kernel, tenant, run.job_id, limit=500).runs
+    assert usage.of_job(kernel, tenant, run.job_id) == sum((each.counts.usage for each in together), Usage())
     log = Counter(event.kind for event in events.log(kernel, tenant, run_id, limit=10_000).events)
     assert log["finished"] == log["sealed"] == run.round
     assert log["submitted"] + log["cancel_requested"] >= 1
