@@ -88,7 +88,7 @@ class Dispatcher:
         self._room -= 1
         self._pool.submit(self._deliver, dispatch)
 
-    def settle(self, patience_s: float = 30.0) -> None:
+    def settle(self, patience_s: float = 120.0) -> None:
         """Wait until every attempt that was begun is answered and none can begin now; raises TimeoutError where that does not come."""
         with self._changed:
             if not self._changed.wait_for(self._is_quiet, patience_s):
