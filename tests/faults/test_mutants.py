@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from sheaf.domain import counters, tasks
+from sheaf.domain import counters, paths, tasks
 from sheaf.domain.counters import Counts
 from sheaf.domain.errors import PreconditionFailed, SheafError
 from sheaf.domain.runs import Run
@@ -186,7 +186,7 @@ def one_too_few(kernel: Kernel, run: Run) -> list[int]:
 def no_gate(kernel: Kernel, held: Held, fields: Any, counts: Any, also: Any = None) -> list[Written]:
     """Members join a run without passing its gate."""
     del counts
-    path = unpack.paths.task(held.run.tenant, held.run.id, held.task.id)
+    path = paths.task(held.run.tenant, held.run.id, held.task.id)
     written = kernel.store.commit([Update(path=path, fields=fields, version=held.version), *(also or [])])
     return [*written[:1], Written("", {"done": 10**6}), *written[1:]]
 
