@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from sheaf.adapters.queue.embedded import EmbeddedQueue, QueueStats
+from sheaf.adapters.queue.embedded import EmbeddedQueue, QueueStats, opened
 from sheaf.adapters.queue.intake import REMEMBERED
 from sheaf.domain.errors import InvalidInput
 from sheaf.ports.queue import Message
+from sheaf.settings import Settings
 from tests.contract.adapters import RULES, QueueAdapter
 from tests.contract.clock import TestClock
 
@@ -205,6 +206,25 @@ def test_a_dead_consumer_is_released(queue: EmbeddedQueue) -> None:
     again = queue.claim("alive", 5)
     assert sorted((delivery.name, delivery.retry) for delivery in again) == [("m0", 1), ("m1", 1), ("m2", 1)]
     assert queue.holders() == {"alive"}
+
+
+def test_what_was_not_begun_is_given_back(queue: EmbeddedQueue) -> None:
+    """It comes again at once and counts as no try, unless it is another's by now."""
+    queue.enqueue([message(f"m{n}") for n in range(3)])
+    held = queue.claim("one", 3)
+    queue.ack(held[0])
+    assert queue.give_back(held) == 2
+    assert queue.give_back(held) == 0
+    assert [(delivery.name, delivery.retry) for delivery in queue.claim("other", 5)] == [("m1", 0), ("m2", 0)]
+    assert queue.holders() == {"other"}
+
+
+def test_an_installation_of_one_s_own_is_not_held_to_the_managed_queue_s_rate(tmp_path: Path, clock: TestClock) -> None:
+    """Its own workers are its limit."""
+    queue = opened(Settings(data_dir=tmp_path / "data"), clock)
+    queue.enqueue([Message(queue=FILES.name, name=f"m{n}", payload={}) for n in range(3000)])
+    assert sum(len(queue.claim("one", 100)) for _ in range(10)) == 1000
+    queue.close()
 
 
 def test_a_queue_keeps_its_pace(queue: EmbeddedQueue, clock: TestClock) -> None:

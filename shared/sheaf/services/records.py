@@ -41,11 +41,6 @@ def changes(value: Any, fields: Mapping[str, Any]) -> Any:
     return dump({name: field for name, field in fields.items() if getattr(value, name) != field})
 
 
-def record(value: Any) -> dict[str, Any]:
-    """The storable form of a new record: what is None is left out, and so in no index; it is read as None all the same."""
-    return {name: item for name, item in dump(value).items() if item is not None}
-
-
 def load(document: Document, kind: type[T]) -> Stored[T]:
     """The domain object that a document holds."""
     return Stored(msgspec.convert(document.data, kind), document.version)

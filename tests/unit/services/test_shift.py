@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -39,7 +40,7 @@ def work(engine: Bench, deliveries: list[Delivery], *, most: int = 1000) -> list
     return list(shift.end())
 
 
-def settle(engine: Bench, keys: list[Key], answers: list[object]) -> None:
+def settle(engine: Bench, keys: list[Key], answers: Sequence[object]) -> None:
     """Tell the queue by hand what came of each."""
     for key, answer in zip(keys, answers, strict=True):
         engine.queue.retries[key] = engine.queue.retries.get(key, 0) + 1

@@ -19,6 +19,8 @@ _MAX_PATH_BYTES = 1_024
 _MAX_PIECE_BYTES = 70
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-.")
+#: Pieces that are written as they are.
+_PLAIN = re.compile(rb"[a-z0-9_-][a-z0-9_.-]*")
 _ESCAPED = re.compile(rb"%([0-9a-f]{2})")
 
 #: How the names end: of an object, and of a folder that holds the rest of a long part.
@@ -67,4 +69,6 @@ def _cut(part: bytes) -> Iterator[bytes]:
 
 def _encode(piece: bytes) -> str:
     """Escape what is odd, and a leading dot: hidden names are the store's own."""
+    if _PLAIN.fullmatch(piece):
+        return piece.decode()
     return "".join(chr(byte) if byte in _SAFE and (index or byte != ord(".")) else f"%{byte:02x}" for index, byte in enumerate(piece))
