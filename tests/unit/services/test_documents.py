@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from sheaf.services import (
     events,
     files,
     idempotency,
+    imports,
     jobs,
     metrics,
     progress,
@@ -39,6 +40,7 @@ from sheaf.services import (
     templates,
 )
 from sheaf.services.files import NewFile
+from tests.faults.elsewhere import URL, Bucket
 from tests.faults.kit import AGES, TENANT, Bench, installed, packed
 from tests.faults.tools import Call, watched
 
@@ -48,6 +50,8 @@ MOST_BYTES = 200_000
 #: Times in an index, and why writes that come one after the other may end up side by side in it: Firestore takes 500 a second of those.
 TIMES_IN_INDEXES = {
     ("events", "at"): "of one run, whose log has an entry for each step and none for a file",
+    ("imports", "created_at"): "of one run, which takes a few imports",
+    ("imports", "last_active_at"): "a call of an import each",
     ("idempotency", "expires_at"): "a creating call of a person or a client each",
     ("runs", "last_active_at"): "a run's own record is written about once a second at most",
     ("tasks", "created_at"): "behind the file's address, the record or the attachment, and so spread over all of them",
@@ -63,6 +67,8 @@ class Seen:
     queries: list[Query] = field(default_factory=list)
     counted: list[Query] = field(default_factory=list)
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Fields that are none from the start.
+    empty: set[tuple[str, str]] = field(default_factory=set)
     #: The largest that each document was.
     bytes: dict[str, int] = field(default_factory=dict)
 
@@ -90,6 +96,7 @@ class Seen:
             match write:
                 case Create() | Put():
                     self._keep(write.path, write.data)
+                    self.empty |= {(write.path, name) for name, value in write.data.items() if value is None}
                 case Update():
                     sums = {name: 2**40 for name, value in write.fields.items() if isinstance(value, Increment)}
                     self._keep(write.path, {**self.documents.get(write.path, {}), **write.fields, **sums})
@@ -123,6 +130,7 @@ def tell(engine: Bench) -> None:
     job_id = jobs.create(engine.kernel, TENANT, name="j" * 200, type="tiny", fields=widest()).job.id
     _about_templates(engine)
     run_id = _with_files(engine, job_id)
+    _imported(engine, run_id)
     _worked_through(engine, run_id)
     _looked_at(engine, job_id, run_id)
     _stopped(engine, job_id)
@@ -157,6 +165,18 @@ def _with_files(engine: Bench, job_id: str) -> str:
     other = runs.create(kernel, TENANT, job_id)
     files.copy_from(kernel, TENANT, other.id, run_id)
     return run_id
+
+
+def _imported(engine: Bench, run_id: str) -> None:
+    """Files from a folder elsewhere, whose first message is lost."""
+    bucket = Bucket()
+    engine.kernel = replace(engine.kernel, folders=bucket.folder)
+    bucket.write(f"in/{'k' * 900}", b"ok")
+    imports.start(engine.kernel, TENANT, run_id, url=f"{URL}/in")
+    engine.queue.waiting.clear()
+    engine.clock.move(AGES)
+    sweep.sweep(engine.kernel)
+    engine.drain()
 
 
 def _worked_through(engine: Bench, run_id: str) -> None:
@@ -268,6 +288,11 @@ def test_times_are_indexed_where_they_do_no_harm(seen: Seen) -> None:
     indexed = {(index.kind, key.field) for index in indexes.load().declared() for key in index.keys}
     assert times & indexed <= TIMES_IN_INDEXES.keys()
     assert TIMES_IN_INDEXES.keys() <= indexed
+
+
+def test_a_new_document_leaves_out_what_it_has_not(seen: Seen) -> None:
+    """A null counts as there: every task without a record would stand in the index of records, all in one place, by its time."""
+    assert seen.empty == set()
 
 
 def test_no_document_is_large(seen: Seen) -> None:
