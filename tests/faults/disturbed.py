@@ -12,20 +12,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from sheaf import bootstrap, settings
 from sheaf.adapters.clock import SystemClock
+from sheaf.adapters.queue import schema
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
 from sheaf.embedded import consumer
 from sheaf.embedded.installation import Installation
 from sheaf.embedded.work import Workforce
-from sheaf.ports.queue import Message
+from sheaf.ports.clock import Clock
+from sheaf.ports.queue import Message, QueueRule
 from sheaf.services.kernel import Policy
 from sheaf.services.messages import QUEUES
 from sheaf.settings import Settings
 from tests.faults.kit import INFO, Tiny, TinyReading
+from tests.faults.power import Recording
 
 COMMAND: Sequence[str] = (sys.executable, "-m", "tests.faults.disturbed")
 WORKERS = 4
@@ -39,7 +43,12 @@ _COPY = "-copy"
 
 
 class DisturbedQueue(EmbeddedQueue):
-    """The embedded queue, at its worst within its contract."""
+    """The embedded queue, at its worst within its contract; it notes what a power cut would leave of it."""
+
+    def __init__(self, path: Path, rules: Sequence[QueueRule], *, clock: Clock) -> None:
+        super().__init__(path, rules, clock=clock)
+        self._durable.close()
+        self._durable = Recording(path, is_prepared=schema.is_prepared, prepare=schema.prepare)
 
     def enqueue(self, messages: Sequence[Message]) -> int:
         """Accept every message, some of them late, and some of them twice."""

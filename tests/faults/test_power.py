@@ -1,0 +1,61 @@
+"""Power cuts that take everything which was not written out to the disk: what was accepted is there, and work goes on by itself."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from sheaf.adapters.clock import SystemClock
+from sheaf.adapters.queue import embedded
+from sheaf.adapters.queue.embedded import EmbeddedQueue
+from sheaf.ports.queue import Message
+from sheaf.services.messages import FILES, QUEUES
+from sheaf.settings import Settings
+from tests.faults import disturbed, power
+from tests.faults.test_processes import SEEDS, check, ended, powered, submitted, until
+
+TASKS = 120
+
+
+def opened(path: Path) -> EmbeddedQueue:
+    """The queue that lies there."""
+    return EmbeddedQueue(path, QUEUES, clock=SystemClock())
+
+
+def test_claims_and_answers_may_be_forgotten_but_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the cut every message that was accepted is delivered once more, also those that had been answered."""
+    monkeypatch.setattr(embedded, "Database", power.Recording)
+    path, left = tmp_path / "queue.sqlite3", tmp_path / "left" / "queue.sqlite3"
+    queue = opened(path)
+    queue.enqueue([Message(queue=FILES, name=f"m{number}", payload={}) for number in range(20)])
+    # Accepting is written out at once; what follows is not.
+    synced = path.with_name("queue.sqlite3-synced").read_bytes()
+    queue.ack_many(queue.claim("one", 12))
+    left.parent.mkdir()
+    for ending in ("", "-wal"):
+        left.with_name(left.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
+    left.with_name("queue.sqlite3-synced").write_bytes(synced)
+    queue.close()
+    assert power.cut(left) > 0
+    after = opened(left)
+    assert sorted(each.name for each in after.claim("one", 100)) == sorted(f"m{number}" for number in range(20))
+    after.close()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_power_cuts_that_take_what_was_not_written_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """At random moments everything dies and the queue forgets its last claims and answers: every file ends once all the same."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    rng, settings = random.Random(seed), Settings(data_dir=tmp_path / "data", sweep_seconds=0.5)
+    with disturbed.opened(settings) as site:
+        run_id = submitted(site.kernel, TASKS)
+    for _ in range(3):
+        with powered(settings):
+            time.sleep(rng.uniform(1, 2.5))
+        power.cut(settings.data_dir / "queue.sqlite3")
+    with disturbed.opened(settings) as site, powered(settings):
+        until(lambda: ended(site, run_id), "the run does not end")
+        check(site, run_id, TASKS)
