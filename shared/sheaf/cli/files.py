@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sheaf.cli import inputs, lookup, shown, terminal, uploads
+from sheaf.cli import folders, inputs, lookup, shown, terminal, uploads
 from sheaf.cli.common import Group, Session, connected, run_option
 
 Json = Any
@@ -106,19 +106,30 @@ def remove(session: Session, job: str, names: Sequence[str], *, run: str | None)
 @click.argument("job")
 @click.argument("paths", nargs=-1)
 @click.option("--from-run", metavar="RUN", help="Copy the files of another run of the job, by id or number.")
+@click.option("--pattern", default="*", metavar="P", help="Of folders elsewhere, only files whose path looks so, such as '*.pdf'.")
 @run_option
 @connected
-def import_(session: Session, job: str, paths: Sequence[str], *, from_run: str | None, run: str | None) -> None:
-    """Import files that are there already: PATHS on the server's machine, or those of another run.
+def import_(session: Session, job: str, paths: Sequence[str], *, from_run: str | None, pattern: str, run: str | None) -> None:
+    """Import files that are there already: PATHS on the server's machine, folders elsewhere, or the files of another run.
+
+    A folder elsewhere is s3://BUCKET/FOLDER or gs://BUCKET/FOLDER; the server reads it, with its own credentials.
 
     Examples:
+      sheaf files import Receipts s3://acme-inbox/2026/ --pattern '*.pdf'
       sheaf files import Receipts --from-run 3
       sheaf files import Receipts /srv/scans/one.pdf --url https://sheaf.example.com
     """
     if bool(paths) == bool(from_run):
-        raise click.UsageError("Say what to import: either PATHS on the server, or --from-run RUN.")
+        raise click.UsageError("Say what to import: either PATHS, or --from-run RUN.")
+    outside = [path for path in paths if folders.elsewhere(path)]
+    if outside and len(outside) < len(paths):
+        raise click.UsageError("Import paths and folders elsewhere one after the other.")
     with session.api() as api:
         job_id, run_id = lookup.ids(api, job, run)
+        if outside:
+            done = [folders.bring(api, job_id, run_id, url, pattern, quiet=session.as_json) for url in outside]
+            session.answer({"job_run_id": run_id, "imports": done}, "\n".join(map(folders.sentence, done)))
+            return
         local = [str(Path(path).absolute()) if api.here else path for path in paths]
         source = {"from_run_id": lookup.run_id(api, job_id, from_run)} if from_run else {"paths": local}
         added = api.post(f"/api/jobs/{job_id}/files", {"import": source}, run_id=run_id)
