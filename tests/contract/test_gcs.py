@@ -197,3 +197,6 @@ def test_the_emulator_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         assert gcs.opened(Settings(bucket=bucket.name), SystemClock()).info("a") is None
     with pytest.raises(InvalidInput, match="SHEAF_BUCKET"):
         gcs.opened(Settings(), SystemClock())
+    monkeypatch.setenv("K_SERVICE", "api")
+    with pytest.raises(InvalidInput, match="STORAGE_EMULATOR_HOST"):
+        gcs.opened(Settings(bucket=bucket.name), SystemClock())

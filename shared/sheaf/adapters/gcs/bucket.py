@@ -9,9 +9,14 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from sheaf.domain.errors import InvalidInput
+from sheaf.settings import in_cloud
+
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
+#: What Google's own clients look for an emulator by.
+EMULATOR = "STORAGE_EMULATOR_HOST"
 #: Seconds to connect, and between two bytes of an answer.
 TIMEOUT_S = (10.0, 60.0)
 #: Seconds after which a call that fails is not made again.
@@ -111,6 +116,11 @@ class Bucket:
 
 
 def emulator() -> str:
-    """The address of an emulator that the environment names (``STORAGE_EMULATOR_HOST``), or none."""
-    host = os.environ.get("STORAGE_EMULATOR_HOST", "")
+    """The address of an emulator that the environment names (:data:`EMULATOR`), or none.
+
+    Raises InvalidInput for one in the cloud: it is spoken to without encryption or credentials.
+    """
+    host = os.environ.get(EMULATOR, "")
+    if host and in_cloud():
+        raise InvalidInput(f"{EMULATOR} is set: in the cloud objects are kept in Cloud Storage. Unset it.", field=EMULATOR)
     return host if not host or "://" in host else f"http://{host}"
