@@ -120,6 +120,7 @@ class Bucket:
     def __init__(self, refusals: int = 0, refusal: int = 503) -> None:
         self.refusals, self.refusal = refusals, refusal
         self.stored: dict[str, bytes] = {}
+        self.taken = httpx.Response(409, json={"status": 409, "code": "already_uploaded", "detail": "there"})
         self.tries: dict[str, int] = {}
         self.confirmed: list[str] = []
         self.batches: list[int] = []
@@ -148,7 +149,7 @@ class Bucket:
         if self.tries[name] <= self.refusals:
             return httpx.Response(self.refusal, json={"status": self.refusal, "detail": "not now"})
         if name in self.stored:
-            return httpx.Response(409, json={"status": 409, "code": "already_uploaded", "detail": "there"})
+            return self.taken
         self.stored[name] = request.read()
         return httpx.Response(201)
 
@@ -184,10 +185,12 @@ def test_an_upload_that_is_cut_off_is_sent_again_from_its_start(tmp_path: Path) 
     assert bucket.stored["2.txt"] == b"content 2"
 
 
-def test_bytes_that_are_there_already_are_confirmed(tmp_path: Path) -> None:
-    """When an earlier try arrived and only its answer was lost."""
+@pytest.mark.parametrize("taken", [None, httpx.Response(412, text="<Error><Code>PreconditionFailed</Code></Error>")])
+def test_bytes_that_are_there_already_are_confirmed(tmp_path: Path, taken: httpx.Response | None) -> None:
+    """When an earlier try arrived and only its answer was lost: as our own store says it, and as Cloud Storage does."""
     bucket = Bucket()
     bucket.stored["0.txt"] = b"content 0"
+    bucket.taken = taken or bucket.taken
     _upload(tmp_path, bucket, 1)
     assert bucket.confirmed == ["0.txt"]
 
