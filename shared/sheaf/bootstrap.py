@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sheaf import catalog
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.documents.reading import Formats
-from sheaf.extraction.engine import Engine
 from sheaf.ports.folders import Folder
 from sheaf.ports.identity import TokenVerifier
 from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.settings import Settings
+
+if TYPE_CHECKING:
+    from sheaf.extraction.engine import Engine
 
 _DEFAULTS = Limits()
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sheaf.documents.bounds import MAX_TREE_BYTES, check_size, too_large
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: What reading a damaged or odd archive raises.

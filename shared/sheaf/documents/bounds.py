@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: Files that are read as a tree of objects (XML, JSON) may be no larger: a tree takes about ten times its source in memory.

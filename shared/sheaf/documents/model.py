@@ -114,20 +114,3 @@ class Document:
     def tables(self) -> list[Table]:
         """Every table of every page, in order."""
         return [table for page in self.pages for table in page.tables]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on what a reader may do with one file from outside; each is reported as ``too_large`` or ``unsafe`` when hit."""
-
-    max_bytes: int = 200 * 2**20
-    max_pages: int = 2_000
-    max_words: int = 2_000_000
-    max_table_cells: int = 20_000_000
-    #: Bytes a compressed file may come to, in all, and its ratio to the packed size.
-    max_unpacked_bytes: int = 2 * 2**30
-    max_ratio: int = 200
-    max_members: int = 10_000
-    max_member_depth: int = 3
-    #: Nesting of elements, objects or parts.
-    max_depth: int = 200

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sheaf.documents import sniff as rules
 from sheaf.documents.bounds import check_size
-from sheaf.documents.model import Document, Limits
+from sheaf.documents.limits import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member
+
+if TYPE_CHECKING:
+    from sheaf.documents.model import Document
 
 _DEFAULTS = Limits()
 
@@ -48,11 +50,15 @@ class Formats:
 
     def sniff(self, head: bytes, name: str) -> str:
         """The name of a format by a file's first bytes and name."""
-        return rules.sniff(head, name)
+        from sheaf.documents import sniff
+
+        return sniff.sniff(head, name)
 
     def sniff_file(self, path: Path, name: str) -> str:
         """The name of a file's format by the whole of it, whether or not it can be read."""
-        return rules.sniff_file(path, name)
+        from sheaf.documents import sniff
+
+        return sniff.sniff_file(path, name)
 
     def is_container(self, format_: str) -> bool:
         """Does a file of this format hold files?"""

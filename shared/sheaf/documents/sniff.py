@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from sheaf.documents.archives import ERRORS, zipfile_of
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.documents.sniff_text import format_of_text
 from sheaf.domain.errors import FileProblem
 

@@ -12,7 +12,8 @@ import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
 from sheaf import bootstrap
-from sheaf.documents.model import Document, Limits, Page, Table
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page, Table
 from sheaf.documents.reading_order import lines_of
 
 _WORD_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sheaf.documents.grid import LAID_OUT_ROWS
-from sheaf.documents.model import GRID_WIDTH, Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import GRID_WIDTH, Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import lines, read, texts
 

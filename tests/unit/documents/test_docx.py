@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sheaf.documents.model import Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import docx, lines, paragraph, read, texts
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sheaf import bootstrap
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member
 from tests.unit.documents.making import lines, read, texts

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sheaf.documents.model import Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import lines, read, texts
 

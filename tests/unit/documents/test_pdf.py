@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pytest
 
-from sheaf.documents.model import Limits, Page
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Page
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
 from tests.unit.documents.making import changed, lines, pdf, read, texts

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from sheaf import bootstrap
 from sheaf.catalog import FORMATS
-from sheaf.documents.model import Document, Limits
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import docx, paragraph, pdf, read, zipped
 

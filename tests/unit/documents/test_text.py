@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sheaf.documents.model import GRID_HEIGHT, GRID_WIDTH, Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import GRID_HEIGHT, GRID_WIDTH, Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
 from tests.unit.documents.making import lines, read, texts

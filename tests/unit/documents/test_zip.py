@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheaf import bootstrap
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.documents.names import UniqueNames, safe_name
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member

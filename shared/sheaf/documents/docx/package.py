@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.documents.xml.parsing import local, parsed, text_of
 from sheaf.domain.errors import FailureCategory, FileProblem
 

@@ -17,7 +17,8 @@ from sheaf.documents.bounds import read_bytes, too_large
 from sheaf.documents.delimiters import Index, delimiter_of, indexed, split, unified
 from sheaf.documents.encoding import decoded
 from sheaf.documents.grid import LAID_OUT_ROWS, GridCell, line_block, stacked, tabulated, text_block
-from sheaf.documents.model import Document, Limits, Page, Place, Table, TableCell
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page, Place, Table, TableCell
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 _CELL_WIDTH = 60

@@ -8,7 +8,8 @@ from sheaf.documents.archives import check_parts, opened
 from sheaf.documents.docx.body import Body
 from sheaf.documents.docx.package import Package
 from sheaf.documents.grid import Block, stacked
-from sheaf.documents.model import Datum, Document, Limits, Page
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Datum, Document, Page
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 

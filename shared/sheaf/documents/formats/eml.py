@@ -13,10 +13,11 @@ from typing import BinaryIO
 from sheaf.documents.bounds import read_bytes
 from sheaf.documents.formats import html, text
 from sheaf.documents.grid import Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.limits import Limits
 from sheaf.documents.mail.headers import SHOWN, header, iso_date, shown
 from sheaf.documents.mail.parts import Parts, attachments, filename, is_html, message_of, parts_of, payload
 from sheaf.documents.mail.parts import text as text_of
-from sheaf.documents.model import Datum, Document, Limits, Place
+from sheaf.documents.model import Datum, Document, Place
 from sheaf.documents.names import UniqueNames, safe_name
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member

@@ -15,7 +15,8 @@ from sheaf.documents.encoding import SAMPLE_BYTES, encoding_of
 from sheaf.documents.grid import Block
 from sheaf.documents.html.elements import Walker
 from sheaf.documents.html.jsonld import data_of
-from sheaf.documents.model import Datum, Document, Limits
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Datum, Document
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)

@@ -10,7 +10,8 @@ from typing import Any
 from sheaf.documents import tree
 from sheaf.documents.bounds import MAX_TREE_BYTES, read_bytes, too_large
 from sheaf.documents.encoding import decoded
-from sheaf.documents.model import Document, Limits, Page
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page
 from sheaf.documents.tree import Node
 from sheaf.documents.values import escaped, labelled, shown
 from sheaf.domain.errors import FailureCategory, FileProblem

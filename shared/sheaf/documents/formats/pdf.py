@@ -11,7 +11,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from sheaf.documents.bounds import check_size
-from sheaf.documents.model import Document, Limits, Page, Word
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page, Word
 from sheaf.documents.pdf.annotations import FormField, data_of, form_fields, notes_on
 from sheaf.documents.pdf.attachments import attached
 from sheaf.documents.pdf.characters import Characters, characters

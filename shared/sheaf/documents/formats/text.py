@@ -9,7 +9,8 @@ from pathlib import Path
 from sheaf.documents.bounds import read_bytes
 from sheaf.documents.encoding import decoded
 from sheaf.documents.grid import Block, GridCell, line_block, stacked, tabulated, text_block
-from sheaf.documents.model import Document, Limits, Page, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page, Place
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 _FORM_FEED = "\f"

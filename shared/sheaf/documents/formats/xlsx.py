@@ -17,7 +17,8 @@ import openpyxl
 
 from sheaf.documents.archives import check_parts, opened
 from sheaf.documents.grid import CELL_WIDTH, LAID_OUT_ROWS, Block, GridCell, stacked, tabulated, text_block
-from sheaf.documents.model import Document, Limits, Page
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page
 from sheaf.documents.xlsx.display import displayed
 from sheaf.documents.xlsx.sheets import Facts, SheetRow, facts_of, place, rows_of
 from sheaf.documents.xlsx.tables import tables_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sheaf.documents.bounds import read_bytes, too_large
-from sheaf.documents.model import Document, Limits, Page
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Page
 from sheaf.documents.xml.content import content_of
 from sheaf.documents.xml.parsing import parsed
 from sheaf.domain.errors import FailureCategory, FileProblem

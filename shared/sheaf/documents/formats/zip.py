@@ -14,7 +14,8 @@ from sheaf.documents.archives import ERRORS, opened, zipfile_of
 from sheaf.documents.bounds import too_large
 from sheaf.documents.grid import GridCell, text_block
 from sheaf.documents.grid import tabulated as table_block
-from sheaf.documents.model import Document, Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Document, Place
 from sheaf.documents.names import UniqueNames, safe_name
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member

@@ -12,7 +12,8 @@ from sheaf.documents.html.flow import Flow
 from sheaf.documents.html.styles import Look, Styles
 from sheaf.documents.html.tables import grid_of, is_data_table, leading_headers
 from sheaf.documents.html.visibility import BOLD, SET_OFF, can_show, form_value, is_block
-from sheaf.documents.model import Limits, Place
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Place
 
 #: A flex row of more children is a list that wraps.
 _MOST_SIDE_BY_SIDE = 200

@@ -9,7 +9,7 @@ from typing import Any
 
 from sheaf.documents import headers
 from sheaf.documents.bounds import too_large
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 
 #: What browsers allow; further down a span is cut to the table's rows anyway.
 _MAX_COLSPAN = 1000

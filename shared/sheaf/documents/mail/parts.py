@@ -13,8 +13,8 @@ from typing import Any
 
 from sheaf.documents.bounds import too_large
 from sheaf.documents.encoding import decoded
+from sheaf.documents.limits import Limits
 from sheaf.documents.mail.headers import header, in_clear
-from sheaf.documents.model import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: Below these sizes an image is decoration (a logo, a line, a counting pixel) when the text shows it or it is merely inline;

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pypdfium2
 
-from sheaf.documents.model import Datum, Limits, Table
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Datum, Table
 from sheaf.documents.xml.content import content_of, standard_of
 from sheaf.documents.xml.parsing import parsed
 from sheaf.domain.errors import FileProblem

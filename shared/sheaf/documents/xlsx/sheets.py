@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, overload
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from sheaf.documents.bounds import too_large
-from sheaf.documents.model import Limits, Place, TableCell
+from sheaf.documents.limits import Limits
+from sheaf.documents.model import Place, TableCell
 from sheaf.documents.xlsx.display import Value, displayed, typed
 
 _MAX_ROWS = 2**20

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from sheaf.documents.bounds import MAX_TREE_BYTES, too_large
-from sheaf.documents.model import Limits
+from sheaf.documents.limits import Limits
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: Going through an element's attributes takes time that grows with the square of their number.
