@@ -190,7 +190,7 @@ STORES = {
     adapter.name: adapter
     for adapter in (
         StoreAdapter("sqlite", open_sqlite, raw_sqlite),
-        StoreAdapter("firestore", open_firestore, raw_firestore, booleans_first=True, thrift=4, torn=_EMULATOR_TEARS),
+        StoreAdapter("firestore", open_firestore, raw_firestore, booleans_first=True, thrift=8, torn=_EMULATOR_TEARS),
     )
 }
 BLOBS = {
