@@ -92,10 +92,10 @@ class Dispatching(RuleBasedStateMachine):
         self.now += round(seconds * SECOND)
 
     def _expire(self) -> None:
-        for dispatch in sorted(self.running.values(), key=lambda each: each.deadline):
-            if dispatch.deadline <= self.now:
+        for dispatch in sorted(self.running.values(), key=lambda each: each.began):
+            if (deadline := dispatch.began + DEADLINE_S * SECOND) <= self.now:
                 del self.running[dispatch.id]
-                self._ended(dispatch, dispatch.deadline, well=False)
+                self._ended(dispatch, deadline, well=False)
 
     def _ended(self, dispatch: Dispatch, at: int, *, well: bool) -> None:
         account = self.tasks[dispatch.task]
