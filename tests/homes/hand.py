@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,12 +18,17 @@ from tests.homes import entry_point, parts
 from tests.homes.clock import START, SharedClock
 from tests.homes.engine import kernel
 from tests.homes.handling import deliver, wipe
+from tests.homes.lasting import lasting
 from tools.cloud import installation
 from tools.cloud.backing import Backing
 from tools.cloud.installation import Installation, Plan
+from tools.emulators import s3 as fake_s3
 from tools.emulators.tasks import Double, HandClock
 from tools.emulators.tasks.attempts import Answer, Dispatch
 from tools.emulators.tasks.sending import HttpSender
+
+#: Nothing takes so long; it is there so that a fault ends the test run instead of holding it up.
+PATIENCE_S = 300.0
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -63,7 +67,7 @@ class Hand:
         dispatcher = self.installation.backing.tasks.dispatcher
         dispatcher.move(round((self.clock.now() - _EPOCH).total_seconds() * 1e6))
         deliver(self.installation, on=True)
-        dispatcher.settle()
+        dispatcher.settle(PATIENCE_S)
         deliver(self.installation, on=False)
         return [_outcome(answer) for answer in self.sender.heard]
 
@@ -75,10 +79,7 @@ def _outcome(answer: Answer) -> str:
 @cache
 def hand(max_file_bytes: int) -> Hand:
     """The home, started once for the process that asks, and stopped with it."""
-    stack = ExitStack()
-    made = stack.enter_context(_running(max_file_bytes))
-    atexit.register(stack.close)
-    return made
+    return lasting(_running(max_file_bytes))
 
 
 @contextmanager
@@ -93,6 +94,7 @@ def _running(max_file_bytes: int) -> Iterator[Hand]:
             bucket="by-hand",
             source=entry_point.PATH,
             environment=entry_point.environment("tests.homes.parts:by_hand")
+            | fake_s3.environment(services.s3())
             | {parts.CLOCK: str(Path(folder) / "clock"), "SHEAF_MAX_FILE_BYTES": str(max_file_bytes), "SHEAF_DATA_DIR": f"{folder}/data"},
         )
         with installation.running(stands, plan) as made, kernel(made, **parts.small(made.settings, clock)) as engine:

@@ -1,15 +1,14 @@
-"""The cloud home under attack: short leases, a sweeper that comes often, a gateway before the documents, functions that can be killed."""
+"""The cloud home under attack: a sweeper that comes often, a gateway before the documents, functions that can be killed."""
 
 from __future__ import annotations
 
-import atexit
 import math
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +19,7 @@ from tests.homes import entry_point, parts
 from tests.homes.engine import kernel
 from tests.homes.gateway import Gateway
 from tests.homes.handling import deliver, wipe
+from tests.homes.lasting import lasting
 from tools.cloud import installation
 from tools.cloud.backing import Backing
 from tools.cloud.installation import Installation, Plan
@@ -97,7 +97,7 @@ class Rough:
         self.tasks.go_wrong()
         self.files.open()
         deliver(self.installation, on=False)
-        self.tasks.dispatcher.settle(60)
+        self.tasks.dispatcher.settle(300)
         wipe(self.installation, self.kernel)
         deliver(self.installation, on=True)
 
@@ -123,10 +123,7 @@ class Rough:
 @cache
 def rough() -> Rough:
     """The home, started once for the process that asks, and stopped with it."""
-    stack = ExitStack()
-    made = stack.enter_context(_running())
-    atexit.register(stack.close)
-    return made
+    return lasting(_running())
 
 
 @contextmanager

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +11,7 @@ from sheaf.services.kernel import Kernel
 from tests import services
 from tests.homes.engine import kernel
 from tests.homes.handling import deliver, wipe
+from tests.homes.lasting import lasting
 from tools.cloud import installation
 from tools.cloud.backing import Backing
 from tools.cloud.installation import Installation, Plan
@@ -28,7 +28,7 @@ class Shipped:
     def empty(self) -> None:
         """Make it as good as new, and its queue wait."""
         deliver(self.installation, on=False)
-        self.installation.backing.tasks.dispatcher.settle(60)
+        self.installation.backing.tasks.dispatcher.settle(300)
         wipe(self.installation, self.kernel)
 
     @contextmanager
@@ -37,16 +37,13 @@ class Shipped:
         deliver(self.installation, on=True)
         yield
         deliver(self.installation, on=False)
-        self.installation.backing.tasks.dispatcher.settle(60)
+        self.installation.backing.tasks.dispatcher.settle(300)
 
 
 @cache
 def shipped() -> Shipped:
     """The home, started once for the process that asks, and stopped with it."""
-    stack = ExitStack()
-    made = stack.enter_context(_running())
-    atexit.register(stack.close)
-    return made
+    return lasting(_running())
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from tools.emulators.tasks.attempts import Answer, Dispatch
 
 #: Both within one page of the dispatcher; what a step for a further page costs is the run's own.
 FEW, MANY = 10, 40
+STUCK_S = 300.0
 #: Most that Cloud Tasks gives a queue (https://cloud.google.com/tasks/docs/quotas).
 MOST_PER_SECOND = 500
 
@@ -56,9 +57,7 @@ def cost(home: Rough, tasks: int) -> Cost:
     home.gateway.passed = Passed()
     created, delivered = home.tasks.service.calls.get("CreateTask", 0), home.files.sent
     hand.submit(run_id)
-    while not runs.get(home.kernel, TENANT, run_id).ended:
-        time.sleep(0.05)
-    home.tasks.dispatcher.settle()
+    await_end(home, run_id)
     assert runs.get(home.kernel, TENANT, run_id).status is RunStatus.COMPLETED
     passed = home.gateway.passed
     return Cost(
@@ -68,6 +67,15 @@ def cost(home: Rough, tasks: int) -> Cost:
         delivered=home.files.sent - delivered,
         run_writes=passed.writes[paths.run(TENANT, run_id)],
     )
+
+
+def await_end(home: Rough, run_id: str) -> None:
+    """Wait for the run's end, and for the queue's."""
+    deadline = time.monotonic() + STUCK_S
+    while not runs.get(home.kernel, TENANT, run_id).ended:
+        assert time.monotonic() < deadline, "stuck"
+        time.sleep(0.05)
+    home.tasks.dispatcher.settle(STUCK_S)
 
 
 def per_task(costs: dict[int, Cost], what: str) -> float:
