@@ -35,6 +35,8 @@ class Settings:
     max_file_bytes: int = 200 * 2**20
     #: Seconds between two sweeps of the embedded runtime.
     sweep_seconds: float = 15.0
+    #: ``full``: what the embedded stores accept survives a power cut. ``process``: only the end of every process.
+    durability: str = "full"
     #: Where documents, objects and queued messages are kept: a kind of the catalogue each.
     store: str = "sqlite"
     blobs: str = "disk"
@@ -66,6 +68,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:  # noqa: PLR2004 - the range of TCP ports
             raise InvalidInput(f"{PREFIX}PORT must be 0 to 65535, not {self.port}.", field="port")
+        if self.durability not in {"full", "process"}:
+            raise InvalidInput(f"{PREFIX}DURABILITY is full or process, not {self.durability!r}.", field="durability")
         if self.log_format not in {"text", "json"}:
             raise InvalidInput(f"{PREFIX}LOG_FORMAT is text or json, not {self.log_format!r}.", field="log_format")
 

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.store import cursors, indexes, sql, statements
 from sheaf.adapters.store.indexes import Indexes, Key
 from sheaf.adapters.store.shape import normalise
-from sheaf.adapters.store.sqlite import SqliteStore
+from sheaf.adapters.store.sqlite import SqliteStore, opened
 from sheaf.domain.errors import Unavailable
 from sheaf.ports.store import Create, Increment, MissingIndex, Order, Query, Update, Where
+from sheaf.settings import Settings
 from tests.contract.adapters import sound, suite_indexes
 from tests.contract.model import moment
 
@@ -54,6 +56,15 @@ def test_the_file_is_in_wal_mode_and_synced_in_full(store: SqliteStore, path: Pa
     for block in (store._database.reading(), store._database.writing()):
         with block as connection:
             assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(("asked", "synchronous"), [("full", 2), ("process", 1)])
+def test_an_installation_says_what_its_file_is_to_survive(tmp_path: Path, asked: str, synchronous: int) -> None:
+    """A power cut, or the end of the processes alone; see https://www.sqlite.org/pragma.html#pragma_synchronous."""
+    store = opened(Settings(data_dir=tmp_path / "data", durability=asked), SystemClock())
+    with store._database.writing() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (synchronous,)
+    store.close()
 
 
 def _queries(index: indexes.Index) -> Iterator[Query]:
@@ -118,7 +129,7 @@ def test_counting_reads_the_index_alone(store: SqliteStore) -> None:
     shape = normalise(query)
     statement, bound = statements.count(shape, suite_indexes().cover(shape))
     with store._database.reading() as connection:
-        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", bound)]
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", [*bound, 10])]
     assert [step for step in plan if step.startswith("SCAN documents")] == []
     assert len([step for step in plan if "INDEX declared_" in step]) == 2
 

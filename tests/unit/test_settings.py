@@ -30,7 +30,7 @@ def test_values_are_read_and_typed() -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("SHEAF_PORT", "http"), ("SHEAF_PORT", "70000"), ("SHEAF_WORKERS", "two"), ("SHEAF_LOG_FORMAT", "xml")],
+    [("SHEAF_PORT", "http"), ("SHEAF_PORT", "70000"), ("SHEAF_WORKERS", "two"), ("SHEAF_LOG_FORMAT", "xml"), ("SHEAF_DURABILITY", "off")],
 )
 def test_an_impossible_value_is_refused_by_name(variable: str, value: str) -> None:
     """A value that cannot be meant is refused with a sentence that names its variable."""

@@ -65,7 +65,7 @@ def extract(inputs: Sequence[Input], fields: Sequence[Field], options: RunOption
     """
     good = [each for each in inputs if not each.problem]
     with unwinding(), tempfile.TemporaryDirectory(prefix="sheaf-", ignore_cleanup_errors=True) as folder:
-        private = replace(settings, data_dir=Path(folder), workers=_workers(settings, len(good)))
+        private = replace(settings, data_dir=Path(folder), workers=_workers(settings, len(good)), durability="process")
         with _engine(private, good) as (kernel, force):
             yield _carry_out(kernel, _new_run(kernel, fields, options), force, list(inputs), bar)
 

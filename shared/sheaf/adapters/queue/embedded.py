@@ -16,7 +16,7 @@ from sheaf.adapters.queue import checks, deliveries, doorbell, intake, schema
 from sheaf.adapters.queue.deliveries import Claimed, QueueStats
 from sheaf.adapters.queue.intake import Row
 from sheaf.adapters.queue.pace import backoff, burst, micros, moment
-from sheaf.adapters.sqlite.database import Database, Durability
+from sheaf.adapters.sqlite.database import Database, Durability, durability_of
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.ports.clock import Clock
 from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
@@ -35,7 +35,7 @@ _LONGEST_WAIT_S = 1.0
 def opened(settings: Settings, clock: Clock) -> EmbeddedQueue:
     """The queue of an embedded installation, whose own workers are its limit, where the managed queue has one of its own."""
     rules = [replace(rule, max_per_second=_UNPACED) if rule.max_per_second >= MAX_PER_SECOND else rule for rule in QUEUES]
-    return EmbeddedQueue(private_folder(settings.data_dir) / "queue.sqlite3", rules, clock=clock)
+    return EmbeddedQueue(private_folder(settings.data_dir) / "queue.sqlite3", rules, clock=clock, durability=durability_of(settings))
 
 
 class EmbeddedQueue:

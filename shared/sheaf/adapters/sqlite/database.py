@@ -16,6 +16,7 @@ from typing import Literal
 
 from sheaf.adapters.sqlite.gate import Gate
 from sheaf.domain.errors import Unavailable
+from sheaf.settings import Settings
 
 #: FULL: a finished transaction survives a power cut. NORMAL: it survives the death of the process.
 Durability = Literal["FULL", "NORMAL"]
@@ -30,6 +31,11 @@ _PAGE_BYTES = 8_192
 #: The log is brought over to the file when it has 32 MiB: what is written again and again until then is brought over once.
 _CHECKPOINT_PAGES = 4_000
 _CACHED_STATEMENTS = 512
+
+
+def durability_of(settings: Settings) -> Durability:
+    """What an installation asks of its files."""
+    return "FULL" if settings.durability == "full" else "NORMAL"
 
 
 class Database:

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from sheaf.adapters.folders import private_folder
-from sheaf.adapters.sqlite.database import Database, Durability
+from sheaf.adapters.sqlite.database import Database, Durability, durability_of
 from sheaf.adapters.sqlite.grouping import Grouping
 from sheaf.adapters.store import addresses, commits, cursors, indexes, rows, sql, statements, values
 from sheaf.adapters.store.columns import Columns
@@ -36,7 +36,7 @@ _Answer = list[Written] | SheafError
 def opened(settings: Settings, clock: Clock) -> SqliteStore:
     """The document store of an embedded installation."""
     del clock  # versions are counted
-    return SqliteStore(private_folder(settings.data_dir) / "store.sqlite3")
+    return SqliteStore(private_folder(settings.data_dir) / "store.sqlite3", durability=durability_of(settings))
 
 
 class SqliteStore:
