@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from google.cloud.tasks_v2 import types
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -128,3 +129,5 @@ class Dispatching(RuleBasedStateMachine):
 
 
 TestDispatching = Dispatching.TestCase
+# Its memory of what happened is short: longer plays show no more.
+TestDispatching.settings = settings(stateful_step_count=60)
