@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import signal
+from types import FrameType
 
+import pytest
 from hypothesis import HealthCheck, settings
-
-if TYPE_CHECKING:
-    import pytest
 
 # A slow machine must not fail a test, so nothing here is timed.
 _UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -19,6 +18,11 @@ settings.register_profile("deep", _UNTIMED, max_examples=2000, stateful_step_cou
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default"))
 
 
+def _stop(number: int, _: FrameType | None) -> None:
+    pytest.exit("told to stop", returncode=128 + number)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Name our marks."""
+    """Name our marks, and end in order when told to stop: what tests have started is stopped with them."""
+    signal.signal(signal.SIGTERM, _stop)
     config.addinivalue_line("markers", "embedded(why): run on the embedded home alone, since it is about nothing that the cloud home has")
