@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sheaf.domain.errors import SheafError
 from sheaf.ports.queue import Delivery
 from sheaf.services import cancel, retry, runs, submit, sweep
+from tests.faults.homes import Home
 from tests.faults.kit import LOCKED, TENANT, Bench, bench, fast_folder, packed
 from tests.faults.promises import Ledger, check_ended
 from tests.faults.tools import Crash, CrashAt, Flaky, Hook, Touched, watched
@@ -45,11 +46,13 @@ MAX_LATE = 20
 class Engine(RuleBasedStateMachine):
     """Several runs at once on one installation, and everything that can happen to them."""
 
+    home = Home.EMBEDDED
+
     def __init__(self) -> None:
         super().__init__()
         self.exit = ExitStack()
         folder = self.exit.enter_context(fast_folder())
-        self.engine: Bench = bench(Path(folder), dispatch_page=3, sweep_page=3, rows_per_object=2)
+        self.engine: Bench = bench(Path(folder), self.home, dispatch_page=3, sweep_page=3, rows_per_object=2)
         self.ledger, self.touched = Ledger(), Touched()
         self.engine.kernel = watched(self.engine.kernel, self.touched)
         self.job = self.engine.job()
@@ -107,6 +110,14 @@ class Engine(RuleBasedStateMachine):
             self.late = [*self.late[-MAX_LATE:], self.engine.queue.delivery(key)]
             self.attempt(trouble, lambda: self.engine.queue.deliver(self.engine.kernel, key))
 
+    @rule(pick=PICK, count=st.integers(2, 5), trouble=TROUBLE)
+    def deliver_together(self, pick: int, count: int, trouble: Hook | None) -> None:
+        """One worker is given several messages at once."""
+        if due := self.engine.queue.due():
+            keys = list(dict.fromkeys(due[(pick + number) % len(due)] for number in range(count)))
+            self.late = [*self.late[-MAX_LATE:], self.engine.queue.delivery(keys[-1])]
+            self.attempt(trouble, lambda: self.engine.queue.deliver_together(self.engine.kernel, keys))
+
     @precondition(lambda self: self.late)
     @rule(pick=PICK, trouble=TROUBLE)
     def duplicate(self, pick: int, trouble: Hook | None) -> None:
@@ -161,6 +172,14 @@ class Engine(RuleBasedStateMachine):
             self.exit.close()
 
 
+class GoogleEngine(Engine):
+    """The same on the adapters of Google's services, where each call takes its time."""
+
+    home = Home.GOOGLE
+
+
 # Hypothesis leaves some rules out of each example, so there have to be many; but they are long, and a half is many enough.
 Engine.TestCase.settings = settings(max_examples=settings().max_examples // 2)
+GoogleEngine.TestCase.settings = settings(max_examples=max(2, settings().max_examples // 50), stateful_step_count=40)
 TestEngine = Engine.TestCase
+TestGoogleEngine = GoogleEngine.TestCase
