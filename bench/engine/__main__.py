@@ -24,6 +24,8 @@ _LARGE = 50_000
 _PATIENCE_S, _CRAWL = 60.0, 50.0
 #: A run of so many tasks tells how long a larger one would take.
 _TELLING = 1_000
+#: Peers whose run takes more than this share of the longest are measured once.
+_OFTEN = 1 / 3
 #: Tasks handed over one at a time come this far apart.
 _EVERY_S = 0.05
 
@@ -65,7 +67,9 @@ def _speeds(here: Ground, names: Sequence[str], chosen: argparse.Namespace) -> I
     for size in chosen.sizes:
         slow = [name for name in names if name != OURS and size > rates.get(name, size) * chosen.longest]
         trial = partial(speed, here, tasks=size, patience_s=_PATIENCE_S + size / _CRAWL)
-        measured = _rounds([name for name in names if name not in slow], trial, 1 if size > _LARGE else chosen.rounds)
+        long = [name for name in names if size > rates.get(name, size) * chosen.longest * _OFTEN]
+        measured = _rounds([name for name in names if name not in long], trial, 1 if size > _LARGE else chosen.rounds)
+        measured |= _rounds([name for name in long if name not in slow], trial, 1)
         yield from report.speeds(size, measured)
         yield from (report.too_slow(size, name, rates[name]) for name in slow)
         rates |= {name: report.rate(found) for name, found in measured.items() if size >= _TELLING}
