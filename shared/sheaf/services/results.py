@@ -99,7 +99,9 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
     """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
     where = _checked(run, where)
     shown: list[ResultRow] = []
-    for scanned, (cursor, result) in enumerate(_positions(kernel, run, where, _decode(run, after)), 1):
+    # Most files have one row: where all are shown, no more are read than are.
+    at_once = min(limit, _TASKS_AT_ONCE) if where == Filter() else _TASKS_AT_ONCE
+    for scanned, (cursor, result) in enumerate(_positions(kernel, run, where, _decode(run, after), at_once), 1):
         if result is not None and where.passes(result):
             shown.append(result)
         if len(shown) == limit or scanned == MAX_SCAN:
@@ -110,7 +112,9 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
 def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator[ResultRow]:
     """Every row of a run that passes the filter, in the files' order, lazily. Raises InvalidInput as :func:`page` does, at once."""
     chosen = _checked(run, where)
-    return (result for _, result in _positions(kernel, run, chosen, ("", 0)) if result is not None and chosen.passes(result))
+    return (
+        result for _, result in _positions(kernel, run, chosen, ("", 0), _TASKS_AT_ONCE) if result is not None and chosen.passes(result)
+    )
 
 
 def _checked(run: Run, where: Filter | None) -> Filter:
@@ -120,13 +124,13 @@ def _checked(run: Run, where: Filter | None) -> Filter:
     return where
 
 
-def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int]) -> Iterator[tuple[str, ResultRow | None]]:
+def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int], at_once: int) -> Iterator[tuple[str, ResultRow | None]]:
     """Rows behind a place, each with the cursor that continues behind it: the task before its own, and the rows to skip.
 
     A task without rows is there once, without a row, for it costs as much.
     """
     behind, start = place
-    for task in _tasks(kernel, run, where, behind):
+    for task in _tasks(kernel, run, where, behind, at_once):
         number = start
         for number, result in enumerate(_of_task(kernel, task, run.fields, start), start + 1):
             yield _encode(run, behind, number), result
@@ -135,7 +139,7 @@ def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int]) 
         behind, start = task.position, 0
 
 
-def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str) -> Iterator[Task]:
+def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str, at_once: int) -> Iterator[Task]:
     """The tasks behind a position that can have rows which pass; the others are not even read."""
     if not where.statuses:
         return
@@ -144,7 +148,7 @@ def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str) -> Iterator[Tas
         return
     among = Where("status", "in", [status.value for status in where.statuses])
     conditions = (among, Where("position", ">", behind))
-    query = Query(collection=paths.tasks(run.tenant, run.id), where=conditions, order=(Order("position"),), limit=_TASKS_AT_ONCE)
+    query = Query(collection=paths.tasks(run.tenant, run.id), where=conditions, order=(Order("position"),), limit=at_once)
     for found in pages(kernel.store, query):
         for document in found.documents:
             yield load(document, Task).value
