@@ -70,8 +70,12 @@ class Columns:
 
     def changed(self, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Scalar]:
         """The columns that differ between two states of a document, and their new values."""
-        pairs = ((name, before.get(field, _ABSENT), after.get(field, _ABSENT)) for field, name in self.by_kind.get(kind, {}).items())
-        return {name: value(new) for name, old, new in pairs if old is not new and (old != new or type(old) is not type(new))}
+        changed = {}
+        for field, name in self.by_kind.get(kind, {}).items():
+            old, new = before.get(field, _ABSENT), after.get(field, _ABSENT)
+            if old is not new and (old != new or type(old) is not type(new)):
+                changed[name] = value(new)
+        return changed
 
 
 def _fields(indexes: Indexes, kind: str) -> list[str]:
