@@ -1,4 +1,4 @@
-"""A service as a child process: started on a free port of loopback, waited for, and stopped with all that it started."""
+"""A service as a child process: started on a free port of loopback, waited for, stopped with all that it started, and with its parent."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Running:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    #: Ends the service when this process is gone, however it went.
+    guard: subprocess.Popen[bytes]
 
     @property
     def address(self) -> str:
@@ -45,6 +47,8 @@ class Running:
 
     def stop(self) -> None:
         """End the service and everything that it started."""
+        self.guard.kill()
+        self.guard.communicate()
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if self.process.poll() is not None:
                 break
@@ -104,7 +108,7 @@ def start(
             group=user,
             extra_groups=None if user is None else [],
         )
-    running = Running(name, port, process, Path(path))
+    running = Running(name, port, process, Path(path), _guard(process.pid))
     deadline = time.monotonic() + patience_s
     while not answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
@@ -113,3 +117,10 @@ def start(
             raise RuntimeError(f"{name} does not answer on {running.address}:\n{said}")
         time.sleep(_PAUSE_S)
     return running
+
+
+def _guard(group: int) -> subprocess.Popen[bytes]:
+    """A process that waits for the end of ours, which a killed one cannot announce: the pipe between them closes by itself."""
+    command = ["sh", "-c", 'read -r _; kill -s TERM -- "-$0"', str(group)]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)
