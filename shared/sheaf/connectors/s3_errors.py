@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
 
-from sheaf.domain.errors import AccessDenied, InvalidInput, NotFound, PreconditionFailed, SheafError, Unavailable
+from sheaf.adapters.refusals import DENIED, NOT_NOW, Said, refused, translating
+from sheaf.domain.errors import AccessDenied, InvalidInput, SheafError, Unavailable
 
-_DENIED = (AccessDenied, "The credentials do not allow this with {}.")
-_SAID: dict[int, tuple[type[SheafError], str]] = {
-    HTTPStatus.BAD_REQUEST: (InvalidInput, "S3 takes no such request about {}."),
-    HTTPStatus.UNAUTHORIZED: _DENIED,
-    HTTPStatus.FORBIDDEN: _DENIED,
-    HTTPStatus.NOT_FOUND: (NotFound, "There is no {}."),
-    HTTPStatus.PRECONDITION_FAILED: (PreconditionFailed, "{} is another version than expected."),
-}
-_NOT_NOW = (Unavailable, "S3 could not answer about {}.")
 #: What is told by the code of an error and not by its status (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
-_BY_CODE = {
-    "InvalidObjectState": (InvalidInput, "{} is archived; restore it first."),
-    "RequestTimeout": _NOT_NOW,
-    "ExpiredToken": _DENIED,
-    "InvalidToken": _DENIED,
+_BY_CODE: Mapping[str, Said] = {
+    "InvalidObjectState": (InvalidInput, "{1} is archived; restore it first."),
+    "RequestTimeout": NOT_NOW,
+    "ExpiredToken": DENIED,
+    "InvalidToken": DENIED,
 }
 
 
-@contextmanager
-def translated(what: str) -> Iterator[None]:
-    """Raise what goes wrong with ``what`` (a file, a folder) as NotFound, PreconditionFailed, AccessDenied, InvalidInput or Unavailable.
-
-    Errors of the product itself pass, such as a stream's that holds too much.
-    """
-    try:
-        yield
-    except SheafError:
-        raise
-    except Exception as error:
-        told = _told(what, error)
-        if told is None:
-            raise
-        raise told from error
+def translated(what: str) -> AbstractContextManager[None]:
+    """Raise what goes wrong with ``what`` (a file, a folder) as NotFound, PreconditionFailed, AccessDenied, InvalidInput, Unavailable."""
+    return translating(partial(_told, what))
 
 
 def _told(what: str, error: Exception) -> SheafError | None:
@@ -50,9 +31,7 @@ def _told(what: str, error: Exception) -> SheafError | None:
 
     match error:
         case exceptions.ClientError():
-            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-            kind, sentence = _BY_CODE.get(error.response.get("Error", {}).get("Code", "")) or _SAID.get(status, _NOT_NOW)
-            return kind(sentence.format(what), status=status)
+            return _refused(what, error.response)
         case (
             exceptions.NoCredentialsError()
             | exceptions.PartialCredentialsError()
@@ -67,3 +46,8 @@ def _told(what: str, error: Exception) -> SheafError | None:
             return Unavailable(f"{what} could not be read or written: {type(error).__name__}.")
         case _:
             return None
+
+
+def _refused(what: str, answer: Mapping[str, Any]) -> SheafError:
+    status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return refused("S3", what, status, _BY_CODE.get(answer.get("Error", {}).get("Code", "")))
