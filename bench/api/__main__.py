@@ -48,6 +48,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     """The options of this bench."""
     parser.add_argument("--small", type=int, default=1_000, help="jobs, runs and files of the small store (default: %(default)s)")
     parser.add_argument("--large", type=int, default=100_000, help="and of the large one (default: %(default)s)")
+    parser.add_argument("--stores", type=Path, help="keep the filled stores in this folder, and use those that are there")
     parser.add_argument("--requests", type=int, default=150, help="requests for each page (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each round of answers a second (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of answers a second (default: %(default)s)")
@@ -57,7 +58,8 @@ def measure(given: argparse.Namespace) -> Iterator[Row]:
     """Time the pages, then the rate of answers."""
     with tempfile.TemporaryDirectory(prefix="sheaf-bench-") as folder:
         with ExitStack() as stack:
-            small, large = (stack.enter_context(_site(Path(folder) / str(size), size)) for size in (given.small, given.large))
+            stores = given.stores or Path(folder)
+            small, large = (stack.enter_context(_site(stores / f"of-{size}", size)) for size in (given.small, given.large))
             yield from _pages(given, stack.enter_context(Client(small)), stack.enter_context(Client(large)))
         yield from _rates(given, Path(folder))
 

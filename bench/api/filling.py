@@ -48,16 +48,23 @@ class Filled:
 
 
 def fill(folder: Path, size: int) -> Filled:
-    """Fill a data folder with ``size`` runs, jobs, and files in each of two runs."""
+    """Fill a data folder with ``size`` runs, jobs, and files in each of two runs; one that was filled before stays as it is."""
     settings = Settings(data_dir=folder, tenant=TENANT)
-    folder.mkdir(parents=True)
-    store = SqliteStore(folder / "store.sqlite3", durability="NORMAL")
+    if not folder.exists():
+        begun = folder.with_suffix(".begun")
+        begun.mkdir(parents=True)
+        _write_all(replace(settings, data_dir=begun), size)
+        begun.rename(folder)
+    return Filled(settings, size)
+
+
+def _write_all(settings: Settings, size: int) -> None:
+    store = SqliteStore(settings.data_dir / "store.sqlite3", durability="NORMAL")
     kernel = bootstrap.kernel(settings, store=store)
     pending = iter(_writes(kernel, size))
     while batch := list(islice(pending, MAX_WRITES)):
         store.commit(batch)
     store.close()
-    return Filled(settings, size)
 
 
 def _writes(kernel: Kernel, size: int) -> Iterator[Write]:
