@@ -5,7 +5,7 @@
 * :class:`Recorder` keeps the calls, :class:`Touched` the runs they write to,
 * :class:`CrashAt` ends the caller at the n-th call, as the death of its process would,
 * :class:`Away` answers no call of some ports, :class:`Outage` none for a while,
-* :class:`Sites` finds the calls that are made from different places,
+* :class:`Sites` finds the places that calls are made from, and :class:`CrashFrom` crashes at one of them,
 * :class:`Flaky` answers some calls with Unavailable, half of them after they took effect.
 """
 
@@ -225,19 +225,41 @@ class Sites:
     """Finds the first call made from each place in the services, by the way that led there; ``known`` ones are passed over."""
 
     known: set[Site] = field(default_factory=set)
-    #: The numbers of those calls, and whether they change anything.
-    found: list[tuple[int, bool]] = field(default_factory=list)
-    _seen: int = 0
+    #: Those places, and whether what they call changes anything.
+    found: list[tuple[Site, bool]] = field(default_factory=list)
 
     def before(self, call: Call) -> None:
         """See :class:`Hook`."""
         if (here := _site()) not in self.known:
             self.known.add(here)
-            self.found.append((self._seen, call.method in WRITES))
-        self._seen += 1
+            self.found.append((here, call.method in WRITES))
 
     def after(self, call: Call) -> None:
         """See :class:`Hook`."""
+
+
+@dataclass(slots=True)
+class CrashFrom:
+    """Crashes at the first call from a place, before it is made or after."""
+
+    place: Site
+    after_it: bool
+    hit: bool = False
+
+    def before(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        del call
+        self._crash(after=False)
+
+    def after(self, call: Call) -> None:
+        """See :class:`Hook`."""
+        del call
+        self._crash(after=True)
+
+    def _crash(self, *, after: bool) -> None:
+        if after is self.after_it and not self.hit and _site() == self.place:
+            self.hit = True
+            raise Crash
 
 
 def _site() -> Site:
