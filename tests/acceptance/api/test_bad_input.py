@@ -28,6 +28,7 @@ BODIES: dict[str, Any] = {
     "set_options": {"options": {}},
     "go_to_step": {"config_step": "fields"},
     "add_files": {"files": [{"name": "a.txt"}]},
+    "start_import": {"url": "gs://bucket/in"},
     "create_template": {"name": "new", "fields": FIELDS},
     "change_template": {"description": "new"},
 }
@@ -57,12 +58,14 @@ def known(api: Api) -> Json:
     """Ids that lead to something."""
     job = api.job()
     file = api.upload(job["id"], b"ok")[0]
+    begun = api.post(f"/jobs/{job['id']}/imports", {"url": "gs://bucket/in"}, expect=202)
     template = api.post("/templates", {"name": "T", "fields": FIELDS})
     return {
         "job_id": job["id"],
         "run_id": job["latest_run_id"],
         "file_id": file["id"],
         "task_id": file["id"],
+        "import_id": begun["id"],
         "template_id": template["id"],
     }
 
