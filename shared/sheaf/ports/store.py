@@ -37,7 +37,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """As a value in :class:`Update`: add at most 1e290 to the number there (0 where it is absent or none); the commit's answer has the sum."""
+    """As a value in :class:`Update`: add at most 1e290 to the number there (0 where there is none); the commit's answer has the sum."""
 
     by: int | float
 
