@@ -34,7 +34,7 @@ ENDED = "ended"
 BUSY = "busy"
 WORKING = "working"
 #: One run in so many failed, and one file in so many was cancelled.
-FAILED_EVERY = 50
+FAILED_EVERY = 20
 FIELDS = (Field(name="number"), Field(name="total", type=FieldType.AMOUNT), *(Field(name=f"note_{number}") for number in range(4)))
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 

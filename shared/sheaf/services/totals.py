@@ -5,7 +5,7 @@ from __future__ import annotations
 from sheaf.ports.store import DocumentStore, Query
 
 #: Records are counted up to here: what a page says of the whole list costs it no more, among however many.
-MAX_COUNTED = 10_000
+MAX_COUNTED = 1_000
 
 
 def how_many(store: DocumentStore, query: Query) -> int:

@@ -76,7 +76,7 @@ class JobList(Listed):
 
     jobs: list[Job]
     total: Count
-    """Jobs that match, over all pages; 10000 stands for that many or more."""
+    """Jobs that match, over all pages; 1000 stands for that many or more."""
 
 
 class JobInput(Schema):

@@ -109,7 +109,7 @@ class RunList(Listed):
 
     runs: list[RunSummary]
     total: Count
-    """Runs that match, over all pages; of one status, 10000 stands for that many or more."""
+    """Runs that match, over all pages; of one status, 1000 stands for that many or more."""
     latest_run_id: str | None
     """The run that is meant where a request names none."""
 
