@@ -39,7 +39,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Setti
 
     def given(*left_out: str) -> Settings:
         variables = {name: value for name, value in GIVEN.items() if name not in left_out} | {"SHEAF_DATA_DIR": str(tmp_path / "none")}
-        for name in GIVEN:
+        for name in (*GIVEN, "FIRESTORE_EMULATOR_HOST", "STORAGE_EMULATOR_HOST"):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
