@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from bench.command import Bench
-from bench.export.table import fields, rows
+from bench.export.table import Making, fields, rows
 from bench.export.writers import WRITERS
 from bench.report import Goal, Row, at_most
 from bench.timing import Cost, alternating, in_process, middle, spread
@@ -24,33 +25,36 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, default=100_000, help="default: %(default)s")
     parser.add_argument("--columns", type=int, default=20, help="default: %(default)s")
     parser.add_argument("--rounds", type=int, default=3, help="writings of each, alternating (default: %(default)s)")
-    parser.add_argument("--only", nargs="+", choices=[name for name in WRITERS if name != "rows"], metavar="NAME", help="only these")
+    parser.add_argument("--only", nargs="+", choices=list(WRITERS), metavar="NAME", help="only these")
 
 
 def measure(given: argparse.Namespace) -> Iterator[Row]:
-    """Measure every writer in a process of its own; the making of the rows is taken off all."""
-    wanted = [name for name in WRITERS if name == "rows" or not given.only or name in given.only]
+    """Measure every writer in a process of its own."""
+    wanted = [name for name in WRITERS if not given.only or name in given.only]
     command = [sys.executable, "-m", "bench.export", "--child", str(given.rows), str(given.columns)]
     taken = alternating({name: partial(in_process, [*command, name]) for name in wanted}, given.rounds)
-    base = middle([cost.cpu for cost in taken["rows"]])
     for name in wanted:
-        if name != "rows" and not name.startswith("bare "):
-            yield from _rows(name, f"{given.rows:,} × {given.columns} to {name}", taken, base)
+        if not name.startswith("bare "):
+            yield from _rows(name, f"{given.rows:,} × {given.columns} to {name}", taken)
 
 
-def _rows(name: str, what: str, taken: dict[str, list[Cost]], base: float) -> Iterator[Row]:
+def _rows(name: str, what: str, taken: dict[str, list[Cost]]) -> Iterator[Row]:
     ours, bare = taken[name], taken.get(f"bare {name}", [])
-    cpu = [cost.cpu - base for cost in ours]
-    peer, beside = (f"bare {name}", middle([cost.cpu - base for cost in bare])) if bare else ("", None)
+    cpu = [float(cost.output) for cost in ours]
+    peer, beside = (f"bare {name}", middle([float(cost.output) for cost in bare])) if bare else ("", None)
     goal = _GOALS.get(name) if bare else None
     yield Row(bench="export", what=what, measured=middle(cpu), unit="s", peer=peer, beside=beside, goal=goal, note=spread(cpu))
     yield Row(bench="export", what=f"{what}, memory", measured=max(cost.peak for cost in ours) / 2**20, unit="MB")
 
 
 def _child(count: int, columns: int, name: str) -> None:
+    """Print the processor seconds of one writing, without those that the making of its rows takes."""
     made = fields(columns)
+    making = Making(rows(count, made))
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "results").open("wb") as out:
-        WRITERS[name](rows(count, made), made, out)
+        began = time.process_time()
+        WRITERS[name](making, made, out)
+    print(time.process_time() - began - making.seconds)
 
 
 def main(arguments: Sequence[str]) -> None:

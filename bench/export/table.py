@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Box, Cell, CellState, Evidence, Value
@@ -13,6 +15,24 @@ from sheaf.exports.table import ExportRow
 #: One field in five each: text, text, number, amount, date.
 _TYPES = (FieldType.TEXT, FieldType.TEXT, FieldType.NUMBER, FieldType.AMOUNT, FieldType.DATE)
 _FIRST_DAY = date(2020, 1, 1)
+
+
+class Making:
+    """The rows, made a thousand at a time; ``seconds`` is the processor time that took."""
+
+    def __init__(self, rows: Iterator[ExportRow]) -> None:
+        self.seconds = 0.0
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[ExportRow]:
+        while batch := self._made():
+            yield from batch
+
+    def _made(self) -> list[ExportRow]:
+        began = time.process_time()
+        batch = list(islice(self._rows, 1_000))
+        self.seconds += time.process_time() - began
+        return batch
 
 
 def fields(columns: int) -> list[Field]:

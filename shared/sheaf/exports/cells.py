@@ -16,6 +16,8 @@ from sheaf.exports.table import ExportOptions, ExportRow, chosen, where
 #: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one; an amount's currency has a column of its own.
 Flat = str | Decimal | Amount | date | bool | None
 
+#: Values that hold several.
+_WITHIN = (Amount, tuple)
 _SOURCE_COLUMNS = ("state", "confidence", "where", "text")
 
 
@@ -37,13 +39,14 @@ def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
 def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
     """A row as the values under :func:`header`; ``fields`` are those chosen."""
     values: list[Flat] = [row.file, Decimal(row.row)]
-    cells = row.cells
+    cells, amount = row.cells, FieldType.AMOUNT
     for field in fields:
         cell = cells.get(field.name, MISSING)
-        if field.type is FieldType.AMOUNT:
-            values += _amount_columns(cell.value)
+        value = cell.value
+        if field.type is amount:
+            values += _amount_columns(value)
         else:
-            values.append(_flat(cell.value))
+            values.append(_flat(value) if isinstance(value, _WITHIN) else value)
         if options.sources:
             values += _source_columns(cell)
     values.append(row.error_text or None)
@@ -63,10 +66,10 @@ def _amount_columns(value: Value | None) -> tuple[Flat, Flat]:
     return (value, value.currency) if isinstance(value, Amount) else (None, None)
 
 
-def _flat(value: Value | None) -> Flat:
+def _flat(value: Amount | tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]) -> str:
     if isinstance(value, Amount):
         return f"{decimal_text(value.amount)} {value.currency or ''}".strip()
-    return _joined(value) if isinstance(value, tuple) else value
+    return _joined(value)
 
 
 def _joined(value: tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]) -> str:

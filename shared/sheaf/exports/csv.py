@@ -38,7 +38,7 @@ class CsvExporter:
             writer.writerow(header(fields, options))
             written = 0
             for row in rows:
-                writer.writerow(map(as_text, line(row, columns, options)))
+                writer.writerow([_TEXT[type(value)](value) for value in line(row, columns, options)])
                 written += 1
             return written
         finally:
