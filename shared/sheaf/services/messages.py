@@ -8,6 +8,7 @@ from typing import Any
 from sheaf.domain import paths
 from sheaf.domain.imports import Import
 from sheaf.domain.runs import Run
+from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
 
@@ -36,7 +37,13 @@ def import_call(run: Run, of: Import, *, nonce: object = "") -> Message:
 
 
 def task_call(run: Run, task: Task, *, nonce: object = "", not_before: datetime | None = None) -> Message:
-    """The call that does one task; every further claim of it has a name of its own. It says how much there is to read."""
+    """The call that does one task; every further claim of it has a name of its own.
+
+    It says how much there is to read, by which a worker does small files together, unless the task is to be done alone: a worker was
+    lost over it, or has begun it and not ended it.
+    """
     name = paths.digest("task", run.tenant, run.id, run.round, task.id, task.lease_token, nonce)
-    body = {"kind": "task", "tenant": run.tenant, "run_id": run.id, "task_id": task.id, "bytes": task.file_size}
+    body: dict[str, Any] = {"kind": "task", "tenant": run.tenant, "run_id": run.id, "task_id": task.id}
+    if task.status is not TaskStatus.PROCESSING and not task.lost_count:
+        body["bytes"] = task.file_size
     return Message(queue=FILES, name=name, payload=body, not_before=not_before)

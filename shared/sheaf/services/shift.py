@@ -1,15 +1,15 @@
 """What one worker holds at once: small files are claimed together and ended together, each still by itself.
 
 Every file is guarded, counted and answered for as if it had come alone; it shares the trips to the store, which for a file of a few
-kilobytes take longer than reading it. Steps of runs, larger files, and calls that are made again go one by one: whatever took down a
-worker once is not to take down its neighbours' attempts again.
+kilobytes take longer than reading it. Steps of runs, larger files, calls that are made again, by the queue or by the sweeper, and files
+that a worker was lost over go one by one: whatever took down a worker once is not to take down its neighbours' attempts again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sheaf.domain.errors import NotFound, SheafError
+from sheaf.domain.errors import NotFound
 from sheaf.domain.tasks import Refusal
 from sheaf.ports.queue import Delivery
 from sheaf.services import claims, execute, metrics, worker
@@ -50,7 +50,7 @@ class Shift:
     def end(self) -> list[Answer]:
         """End what was done, let go of what was not begun, and answer for every delivery."""
         self._conclude()
-        for number, error in zip(self._held, claims.give_back(self._kernel, list(self._held.values())), strict=True):
+        for number, error in zip(self._held, self._given_back(), strict=True):
             self._answers[number] = error
             self._count(error)
         metrics.write(self._kernel)
@@ -71,11 +71,17 @@ class Shift:
         size = delivery.payload.get("bytes")
         return delivery.retry == 0 and isinstance(size, int) and size <= self._kernel.policy.small_bytes
 
-    def _taken(self, numbers: Sequence[int]) -> Sequence[Held | Refusal | SheafError]:
+    def _taken(self, numbers: Sequence[int]) -> Sequence[Held | Refusal | Exception]:
         try:
             return claims.take_each(self._kernel, [worker.call_of(self._deliveries[number]) for number in numbers])
-        except SheafError as error:
+        except Exception as error:  # noqa: BLE001 - as in do()
             return [error] * len(numbers)
+
+    def _given_back(self) -> Sequence[Exception | None]:
+        try:
+            return claims.give_back(self._kernel, list(self._held.values()))
+        except Exception as error:  # noqa: BLE001 - as in do()
+            return [error] * len(self._held)
 
     def _attempt(self, number: int, held: Held) -> None:
         ending = execute.attempt(self._kernel, held)
@@ -101,7 +107,7 @@ class Shift:
             self._kernel.tally.add(Metric.FAILED_DELIVERIES)
 
 
-def _refused(why: Refusal | SheafError) -> str | SheafError:
+def _refused(why: Refusal | Exception) -> str | Exception:
     if isinstance(why, Refusal):
         return why.value
     return worker.GONE if isinstance(why, NotFound) else why

@@ -10,10 +10,11 @@ import pytest
 
 from sheaf.domain import paths
 from sheaf.domain.errors import Unavailable
+from sheaf.domain.retries import MAX_LOST
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.ports.queue import Delivery
 from sheaf.ports.store import Delete
-from sheaf.services import cancel, worker
+from sheaf.services import cancel, claims, sweep, worker
 from sheaf.services.shift import Shift
 from tests.faults.kit import AGES, TENANT, Bench
 from tests.faults.memory import Key
@@ -139,6 +140,42 @@ def test_a_store_that_does_not_answer(engine: Bench, monkeypatch: pytest.MonkeyP
     settle(engine, keys, answers)
     engine.heal()
     check_ended(engine.kernel, TENANT, run_id)
+
+
+def test_whoever_hangs_among_others_takes_none_of_them_along(engine: Bench) -> None:
+    """The sweeper calls for what a worker does not end, and then each goes alone: only the file that hangs wears out."""
+    run_id, keys, deliveries = at_work(engine, *[b"ok"] * 4)
+    hanging = deliveries[0].payload["task_id"]
+    Shift(engine.kernel, deliveries)  # the first of them is begun, and never comes back
+    for _ in range(MAX_LOST):
+        for key in keys:
+            engine.queue.lose(key)
+        engine.clock.move(AGES)
+        sweep.sweep(engine.kernel)
+        keys = [key for key in engine.queue.due() if key[0] == "files"]
+        called = sorted(map(engine.queue.delivery, keys), key=lambda each: each.payload["task_id"] == hanging)
+        shift = Shift(engine.kernel, called)
+        for number in range(len(called) - 1):
+            shift.do(number)
+        claims.take(engine.kernel, worker.call_of(called[-1]))  # it hangs again
+    lost = {task.id: (task.status, task.lost_count) for task in engine.tasks(run_id)}
+    assert lost.pop(str(hanging)) == (TaskStatus.PROCESSING, MAX_LOST)
+    assert set(lost.values()) == {(TaskStatus.COMPLETED, 1)}
+
+
+@pytest.mark.parametrize("method", ["get_many", "commit_each"])
+def test_whatever_a_store_raises_is_an_answer(engine: Bench, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    """A worker does not fall over it, neither where it claims nor where it gives back."""
+    _, _, deliveries = at_work(engine, b"ok", b"ok", b"ok")
+    held = Shift(engine.kernel, deliveries)
+
+    def broken(*_: object) -> None:
+        raise ValueError("not what was stored")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(engine.kernel.store), method, broken)
+        answers = held.end() if method == "commit_each" else Shift(engine.kernel, deliveries).end()
+    assert all(isinstance(answer, ValueError) for answer in answers)
 
 
 def test_what_cannot_be_given_back_is_delivered_again(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
