@@ -229,6 +229,15 @@ def test_an_unknown_scheme_is_refused(url: str) -> None:
     assert caught.value.details["known"] == sorted(FOLDERS)
 
 
+def test_the_installations_own_bucket_is_no_folder_elsewhere() -> None:
+    """What every tenant's runs hold cannot be imported into one of them, nor written over."""
+    for url in ("gs://objects", "gs://objects/", "gs://objects/tenants/another"):
+        with pytest.raises(InvalidInput) as caught:
+            bootstrap.folder(Settings(bucket="objects"), url)
+        assert caught.value.code == "own_bucket"
+    assert bootstrap.folder(Settings(bucket="objects"), "gs://objects-of-others/in") is not None
+
+
 def test_nothing_is_asked_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening a folder looks for no credentials and for no service."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")

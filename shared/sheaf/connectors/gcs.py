@@ -14,7 +14,7 @@ from sheaf.adapters.gcs.bucket import PAGE, Bucket, emulator
 from sheaf.adapters.gcs.errors import translated
 from sheaf.connectors import addresses
 from sheaf.connectors.addresses import Address
-from sheaf.domain.errors import NotFound
+from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.ports.folders import FolderFile
 from sheaf.settings import Settings
 
@@ -23,8 +23,13 @@ BUCKET = re.compile(r"(?!goog)[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]")
 
 
 def opened(url: str, settings: Settings) -> GcsFolder:
-    """The folder at an address; raises InvalidInput for one that is none."""
+    """The folder at an address; raises InvalidInput for one that is none, and for the installation's own bucket.
+
+    What lies there is every tenant's, and the product's to write.
+    """
     address = addresses.parse(url, "gs", BUCKET)
+    if address.bucket == settings.bucket:
+        raise InvalidInput("The bucket of the installation's own objects is no folder elsewhere.", code="own_bucket", field="url")
     return GcsFolder(address, Bucket(address.bucket, project=settings.project, endpoint=emulator()))
 
 
