@@ -234,7 +234,7 @@ def test_the_installations_own_bucket_is_no_folder_elsewhere() -> None:
     for url in ("gs://objects", "gs://objects/", "gs://objects/tenants/another"):
         with pytest.raises(InvalidInput) as caught:
             bootstrap.folder(Settings(bucket="objects"), url)
-        assert caught.value.code == "own_bucket"
+        assert caught.value.kind == "own_bucket"
     assert bootstrap.folder(Settings(bucket="objects"), "gs://objects-of-others/in") is not None
 
 
