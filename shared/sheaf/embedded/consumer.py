@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,7 @@ from sheaf.embedded import presence
 from sheaf.embedded.guard import Guard
 from sheaf.embedded.installation import opened
 from sheaf.embedded.signs import Signs
-from sheaf.services import worker
+from sheaf.services import metrics, worker
 from sheaf.services.kernel import Kernel
 from sheaf.services.messages import QUEUES
 from sheaf.services.shift import Answer, Shift
@@ -65,6 +66,7 @@ class Consumer:
                 self._queue.wait(_LONGEST_PAUSE_S)
         self._guard.rest()
         self._queue.release(self._id)
+        metrics.write(self._kernel, pause=timedelta(0))
 
     def _warm_up(self) -> None:
         """Load what most files need, for as long as there is nothing better to do: the first file is then read as fast as the second."""
@@ -77,6 +79,7 @@ class Consumer:
         deliveries = self._queue.claim(self._id, self._limit)
         if not deliveries:
             self._guard.rest()
+            metrics.write(self._kernel)  # what was counted too soon after the last time
             return False
         self._settle(deliveries, self._work(deliveries))
         return True

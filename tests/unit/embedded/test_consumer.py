@@ -18,6 +18,7 @@ from sheaf.embedded.signs import Signs
 from sheaf.ports.queue import Delivery, Message
 from sheaf.services.kernel import Kernel
 from sheaf.services.messages import FILES, QUEUES
+from sheaf.services.metrics import PAUSE
 
 
 class Watched(EmbeddedQueue):
@@ -85,6 +86,16 @@ def test_everything_is_handled_once_and_acknowledged(bench: Bench) -> None:
     assert sorted(bench.handled) == list(range(1, 10))
     assert bench.waiting() == 0
     assert bench.queue.holders() == set()
+
+
+def test_nothing_counted_is_kept_back_once_there_is_no_work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was met so soon after the last writing that it had to wait is written when the worker is idle, and when it stops."""
+    written: list[float] = []
+    monkeypatch.setattr("sheaf.services.metrics.write", lambda _, *, pause=PAUSE: written.append(pause.total_seconds()))
+    monkeypatch.setattr(bench.queue, "wait", lambda _: bench.stopping.set())
+    bench.stop_at = 0
+    bench.run()
+    assert written[-2:] == [PAUSE.total_seconds(), 0.0]
 
 
 def test_what_fails_is_put_off_and_spoils_nothing(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
