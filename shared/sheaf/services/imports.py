@@ -156,9 +156,10 @@ def go_on(kernel: Kernel, tenant: str, run_id: str, import_id: str) -> None:
 def _take_over(kernel: Kernel, stored: Stored[Import]) -> Stored[Import]:
     """Make every older call at work on the import fail at its next commit."""
     old = stored.value
-    fields = {"calls": old.calls + 1, "idle_calls": old.idle_calls + 1}
+    # The moment keeps the sweeper from calling for what has only now been begun.
+    fields: dict[str, Any] = {"calls": old.calls + 1, "idle_calls": old.idle_calls + 1, "last_active_at": kernel.clock.now()}
     written = kernel.store.commit([Update(path=paths.import_(old.tenant, old.run_id, old.id), fields=fields, version=stored.version)])
-    return Stored(replace(old, calls=old.calls + 1, idle_calls=old.idle_calls + 1), written[0].version)
+    return Stored(replace(old, **fields), written[0].version)
 
 
 def _import(work: _Work) -> None:

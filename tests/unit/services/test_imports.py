@@ -11,6 +11,7 @@ import pytest
 from sheaf.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound, Unavailable, WrongState
 from sheaf.domain.imports import Import, ImportStatus
 from sheaf.domain.states import RunStatus
+from sheaf.ports.folders import Folder
 from sheaf.services import cancel, events, files, imports, submit, sweep
 from sheaf.services.files import NewFile
 from tests.faults.elsewhere import URL, Bucket
@@ -225,6 +226,23 @@ def test_a_lost_call_is_made_again(engine: Bench, bucket: Bucket, run_id: str) -
     assert imports.get(engine.kernel, TENANT, run_id, started.id).imported == 1
     engine.clock.move(AGES)
     assert sweep.sweep(engine.kernel).stalled_steps == 0
+
+
+def test_what_has_just_been_begun_is_not_called_for(engine: Bench, bucket: Bucket, run_id: str) -> None:
+    """However long its message had waited: another call would take the import over, and the work of the first be lost."""
+    bucket.write("in/a", b"ok")
+    started = imports.start(engine.kernel, TENANT, run_id, url=f"{URL}/in")
+    engine.clock.move(AGES)
+    repaired: list[int] = []
+
+    def folder(url: str) -> Folder:
+        repaired.append(sweep.sweep(engine.kernel).stalled_steps)
+        return bucket.folder(url)
+
+    engine.kernel = replace(engine.kernel, folders=folder)
+    engine.drain()
+    assert imports.get(engine.kernel, TENANT, run_id, started.id).calls == 1
+    assert set(repaired) == {0}
 
 
 def test_imports_are_bounded(engine: Bench, bucket: Bucket, run_id: str) -> None:
