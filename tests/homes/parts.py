@@ -10,7 +10,7 @@ from typing import Any
 
 from sheaf.services.kernel import Policy
 from sheaf.settings import Settings
-from tests.faults.kit import Tiny, TinyReading
+from tests.faults.kit import Tiny, TinyReading, known
 from tests.homes.clock import SharedClock
 
 #: The file of the clock that the processes of one home share.
@@ -24,15 +24,11 @@ def by_hand(settings: Settings) -> dict[str, Any]:
 
 def small(settings: Settings, clock: SharedClock) -> dict[str, Any]:
     """As :func:`by_hand`, with a clock that is known already."""
-    job_types = partial(_same, Tiny())
+    job_types = partial(known, Tiny())
     return {"clock": clock, "reading": TinyReading(), "job_types": job_types, "policy": Policy(max_file_bytes=settings.max_file_bytes)}
 
 
 def rough(_: Settings) -> dict[str, Any]:
     """The same documents, each of which takes a moment; what is lost is looked for soon, but no slow machine loses its lease."""
     policy = Policy(dispatch_page=40, stalled_after=timedelta(seconds=3), retry_grace=timedelta(seconds=1))
-    return {"reading": TinyReading(), "job_types": partial(_same, Tiny(nap_s=0.05)), "policy": policy}
-
-
-def _same(job_type: Tiny, _: str) -> Tiny:
-    return job_type
+    return {"reading": TinyReading(), "job_types": partial(known, Tiny(nap_s=0.05)), "policy": policy}

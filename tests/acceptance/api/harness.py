@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from sheaf.http.machinery import internal_key
 from sheaf.http.site import create_site
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.settings import Settings
-from tests.faults.kit import Tiny, TinyReading
+from tests.faults.kit import Tiny, TinyReading, known
 from tests.faults.memory import HandClock, SeededIds
 
 FIELDS = [{"name": "text"}]
@@ -124,7 +125,7 @@ def install(folder: Path, **given: Any) -> Api:
         clock=clock,
         ids=SeededIds(),
         reading=TinyReading(),
-        job_types=lambda _: job_type,
+        job_types=partial(known, job_type),
         policy=Policy(max_file_bytes=MAX_FILE_BYTES),
         rng=random.Random(3),
     )
