@@ -44,14 +44,14 @@ def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticat
 
 
 def _handle(kernel: Kernel, call: Request) -> str:
-    """What came of the delivery; a call that makes no sense is acknowledged, since it would make none later either."""
+    """What came of the delivery; what is none is acknowledged, since it would be none later either."""
     try:
         delivery = _delivery(call)
-        with logs.about(**worker.whose(delivery)):
-            return worker.handle(kernel, delivery)
     except InvalidInput as error:
         _log.error("rejected delivery %s: %s", call.headers.get(_NAME), error.message)
-        return "rejected"
+        return worker.REJECTED
+    with logs.about(**worker.whose(delivery)):
+        return worker.handle(kernel, delivery)
 
 
 def _delivery(call: Request) -> Delivery:

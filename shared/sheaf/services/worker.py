@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
@@ -13,34 +16,54 @@ from sheaf.services.claims import Call
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
 
+_log = logging.getLogger(__name__)
+
 #: What is said of a call that was carried out.
 DONE = "done"
 #: What is said of a call for something that is not there any more.
 GONE = "gone"
+#: What is said of a call that makes no sense, and would make none at a later delivery either.
+REJECTED = "rejected"
 
-Step = Callable[[Kernel, Mapping[str, Any]], None]
 
-_STEPS: Mapping[str, Step] = {
-    "import": lambda kernel, call: imports.go_on(kernel, call["tenant"], call["run_id"], call["import_id"]),
-    "prepare": lambda kernel, call: prepare.prepare(kernel, call["tenant"], call["run_id"]),
-    "containers": lambda kernel, call: prepare.call_containers(kernel, call["tenant"], call["run_id"], call["prefix"]),
-    "unpack": lambda kernel, call: unpack.unpack(kernel, call["tenant"], call["run_id"], call["task_id"]),
-    "dispatch": lambda kernel, call: dispatch.dispatch(kernel, call["tenant"], call["run_id"], call["prefix"]),
-    "cancel": lambda kernel, call: cancel.stop(kernel, call["tenant"], call["run_id"], call["prefix"]),
-    "finalize": lambda kernel, call: finalize.finalize(kernel, call["tenant"], call["run_id"]),
+class SenselessCall(InvalidInput):
+    """A call that names no work of the worker's, whenever it comes."""
+
+    code = "senseless_call"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step of a run, and what it is told besides the run."""
+
+    take: Callable[..., object]
+    told: tuple[str, ...] = ()
+
+
+_STEPS: Mapping[str, _Step] = {
+    "import": _Step(imports.go_on, ("import_id",)),
+    "prepare": _Step(prepare.prepare),
+    "containers": _Step(prepare.call_containers, ("prefix",)),
+    "unpack": _Step(unpack.unpack, ("task_id",)),
+    "dispatch": _Step(dispatch.dispatch, ("prefix",)),
+    "cancel": _Step(cancel.stop, ("prefix",)),
+    "finalize": _Step(finalize.finalize),
 }
 
 
 def handle(kernel: Kernel, delivery: Delivery) -> str:
     """Do what a delivery asks and say in a word what came of it.
 
-    Returning acknowledges the delivery; any exception asks the queue to deliver it again. A call for a record that is gone is
-    acknowledged, since no later delivery can find it either. Raises InvalidInput for a call that makes no sense.
+    Returning acknowledges the delivery; any exception asks the queue to deliver it again. A call for a record that is gone, and one that
+    makes no sense, is acknowledged, since no later delivery can do better.
     """
     if delivery.retry:
         kernel.tally.add(Metric.REPEATED_DELIVERIES)
     try:
         outcome = _handled(kernel, delivery)
+    except SenselessCall as error:
+        _log.error("rejected delivery %s: %s", delivery.name, error.message)
+        outcome = REJECTED
     except Exception:
         kernel.tally.add(Metric.FAILED_DELIVERIES)
         metrics.write(kernel)
@@ -50,20 +73,29 @@ def handle(kernel: Kernel, delivery: Delivery) -> str:
 
 
 def _handled(kernel: Kernel, delivery: Delivery) -> str:
-    call = delivery.payload
-    kind = call.get("kind")
+    kind = delivery.payload.get("kind")
     try:
         if kind == "task":
             return _task(kernel, delivery)
         step = _STEPS.get(str(kind))
         if step is None:
-            raise InvalidInput(f"{kind!r} is no call of the worker; it knows task, {', '.join(_STEPS)}.", field="kind")
-        step(kernel, call)
+            raise SenselessCall(f"{kind!r} is no call of the worker; it knows task, {', '.join(_STEPS)}.", field="kind")
+        step.take(kernel, *_told(delivery.payload, *step.told))
     except NotFound:
         return GONE
-    except KeyError as error:
-        raise InvalidInput(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
     return DONE
+
+
+def _told(call: Mapping[str, Any], *names: str) -> list[str]:
+    """The call's tenant and run, and what it holds under these names; raises SenselessCall where they are none."""
+    try:
+        told: list[str] = [call[name] for name in ("tenant", "run_id", *names)]
+        paths.run(*told[:2])
+    except KeyError as error:
+        raise SenselessCall(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
+    except InvalidInput as error:
+        raise SenselessCall(error.message) from error
+    return told
 
 
 def whose(delivery: Delivery) -> dict[str, str]:
@@ -73,13 +105,9 @@ def whose(delivery: Delivery) -> dict[str, str]:
 
 
 def call_of(delivery: Delivery) -> Call:
-    """The task that a delivery asks for; raises InvalidInput when it names none."""
-    call = delivery.payload
-    try:
-        seen = Seen(message=delivery.name, retry=delivery.retry)
-        return Call(tenant=call["tenant"], run_id=call["run_id"], task_id=call["task_id"], seen=seen)
-    except KeyError as error:
-        raise InvalidInput(f"The call lacks {error.args[0]!r}.", field=str(error.args[0])) from error
+    """The task that a delivery asks for; raises SenselessCall when it names none."""
+    tenant, run_id, task_id = _told(delivery.payload, "task_id")
+    return Call(tenant=tenant, run_id=run_id, task_id=task_id, seen=Seen(message=delivery.name, retry=delivery.retry))
 
 
 def _task(kernel: Kernel, delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sheaf.domain.errors import Unavailable
+from sheaf.domain.errors import InvalidInput, Unavailable
 from sheaf.http.machinery import internal_key
 from sheaf.ports.queue import MAX_PAYLOAD_BYTES
 from tests.acceptance.api.harness import Api, connect
@@ -86,7 +86,10 @@ def test_a_call_for_what_is_gone_is_acknowledged(api: Api) -> None:
     assert call(api, b'{"kind": "prepare", "tenant": "default", "run_id": "r"}').json() == {"outcome": "gone"}
 
 
-@pytest.mark.parametrize(("error", "status"), [(Unavailable("The store is away."), 503), (RuntimeError("a secret"), 500)])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(Unavailable("The store is away."), 503), (RuntimeError("a secret"), 500), (InvalidInput("The store takes no such thing."), 422)],
+)
 def test_a_call_that_fails_is_made_again(api: Api, error: Exception, status: int) -> None:
     """Whatever it fails with, and without telling of it."""
 
