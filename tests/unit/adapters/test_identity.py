@@ -17,7 +17,7 @@ from google.auth import jwt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.adapters.identity import google
+from sheaf.adapters.identity import certificates, google
 from sheaf.adapters.identity.certificates import Certificates, Fetched, published
 from sheaf.adapters.identity.google import GoogleTokens
 from sheaf.domain.errors import InvalidInput, Unavailable
@@ -283,3 +283,8 @@ def test_keys_come_from_a_place_that_nobody_can_stand_in_for(url: str) -> None:
 def segment(said: object) -> str:
     """A part of a token."""
     return base64.urlsafe_b64encode(json.dumps(said).encode()).rstrip(b"=").decode()
+
+
+def test_entries_that_are_no_keys_are_left_out() -> None:
+    """A set of keys may hold what is none of ours; that keeps nobody from the others."""
+    assert certificates._keys({"keys": ["text", None, 5, {"kty": "EC"}]}) == {}

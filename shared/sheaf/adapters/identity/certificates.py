@@ -109,7 +109,7 @@ def _max_age(cache_control: str) -> timedelta:
 
 def _keys(document: Any) -> dict[str, str]:
     if isinstance(document.get("keys") if isinstance(document, dict) else None, list):
-        usable = [key for key in document["keys"][:_MOST_KEYS] if key.get("kty") == "RSA"]
+        usable = [key for key in document["keys"][:_MOST_KEYS] if isinstance(key, dict) and key.get("kty") == "RSA"]
         return {str(key["kid"]): _pem(key["n"], key["e"]) for key in usable}
     if not isinstance(document, dict) or not all(isinstance(pem, str) for pem in document.values()) or len(document) > _MOST_KEYS:
         raise ValueError("neither a JWK set nor certificates by key id")
