@@ -17,7 +17,7 @@ from sheaf.documents.pdf.annotations import FormField, data_of, form_fields, not
 from sheaf.documents.pdf.attachments import attached
 from sheaf.documents.pdf.characters import Characters, characters
 from sheaf.documents.pdf.geometry import Frame, frame_of
-from sheaf.documents.pdf.library import form_of, metadata, opened
+from sheaf.documents.pdf.pdfium import form_of, metadata, opened
 from sheaf.documents.pdf.words import readable, words_of
 from sheaf.documents.reading_order import in_reading_order
 from sheaf.domain.errors import FailureCategory, FileProblem
