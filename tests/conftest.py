@@ -26,3 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name our marks, and end in order when told to stop: what tests have started is stopped with them."""
     signal.signal(signal.SIGTERM, _stop)
     config.addinivalue_line("markers", "embedded(why): run on the embedded home alone, since it is about nothing that the cloud home has")
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: an archive holds the time it was made at, and workers must agree on the names of tests."""
+    del config
+    return argname if isinstance(val, bytes) else None

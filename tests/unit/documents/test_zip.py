@@ -123,6 +123,7 @@ def _said_smaller(content: bytes, size: int) -> bytes:
         (zipped({f"{'x' * 200}{i}": "" for i in range(60)}), Limits(max_members=10), FailureCategory.TOO_LARGE),
         (zipped({"a": "x"})[:-30], Limits(), FailureCategory.CORRUPT),
     ],
+    ids=["encrypted", "members", "size", "ratio", "names", "cut"],
 )
 def test_archives_beyond_their_bounds_are_refused(tmp_path: Path, content: bytes, limits: Limits, category: FailureCategory) -> None:
     """Passwords, numbers, sizes, ratios and damage are found before anything is unpacked."""
