@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,36 +17,10 @@ from sheaf.catalog import FORMATS
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Document
 from sheaf.domain.errors import FailureCategory, FileProblem
-from tests.unit.documents.making import docx, paragraph, pdf, read, zipped
+from tests.unit.documents.making import read, zipped
+from tests.unit.documents.samples import MAKERS, sample
 
 _SMALL = Limits(max_unpacked_bytes=2**24, max_words=100_000)
-
-
-def _workbook() -> bytes:
-    book = openpyxl.Workbook()
-    book.active.append(["Item", "Sum"])
-    book.active.append(["Bolt", 5])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-@cache
-def _samples() -> dict[str, bytes]:
-    """A small sound file of every format."""
-    mail = "From: a@b\nTo: c@d\nSubject: =?utf-8?q?x?=\nContent-Type: multipart/mixed; boundary=b\n\n"
-    return {
-        "csv": b'a;b\n"x\ny";1\n',
-        "docx": docx(paragraph("text") + "<w:tbl><w:tr><w:tc>" + paragraph("cell") + "</w:tc></w:tr></w:tbl>"),
-        "eml": (mail + "--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n").encode(),
-        "html": b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
-        "json": b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
-        "pdf": pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
-        "text": "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
-        "xlsx": _workbook(),
-        "xml": b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',
-        "zip": zipped({"a.txt": "x", "b/c.txt": "y"}),
-    }
 
 
 def _exhausted(document: Document) -> None:
@@ -69,11 +41,16 @@ def _refused_or(action: Callable[[], None]) -> None:
     assert refusal is None or (refusal.category in FailureCategory and refusal.message.endswith("."))
 
 
+def test_every_format_has_a_sample() -> None:
+    """What the tests below damage is there for each format of the catalogue, and for none that is gone."""
+    assert sorted(MAKERS) == sorted(FORMATS)
+
+
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_every_format_is_told_and_read(tmp_path: Path, name: str) -> None:
     """A file of each format is recognised whatever it is called, and read by its own module."""
     path = tmp_path / "input"
-    path.write_bytes(_samples()[name])
+    path.write_bytes(sample(name))
     assert bootstrap.formats().sniff_file(path, "attachment") == name
     document = bootstrap.formats().read(path, name="attachment")
     assert document.format == name
@@ -100,8 +77,8 @@ def test_no_reader_fails_otherwise_on_any_bytes(tmp_path: Path, name: str, conte
 )
 def test_no_reader_fails_otherwise_on_damage(tmp_path: Path, name: str, edits: list[tuple[int, int, bytes]], inside: bool) -> None:  # noqa: FBT001 - Hypothesis hands it over by name
     """A sound file with bytes cut out and put in, also inside an office file's parts, is read or refused, and so are its members."""
-    sample = _samples()[name]
-    content = _damaged_inside(sample, edits) if inside and sample.startswith(b"PK") else _damaged(sample, edits)
+    sound = sample(name)
+    content = _damaged_inside(sound, edits) if inside and sound.startswith(b"PK") else _damaged(sound, edits)
     path = tmp_path / "input"
     path.write_bytes(content)
 

@@ -1,0 +1,53 @@
+"""A small sound file of every format: what the tests damage, and what ``tools.fuzz`` begins with.
+
+A format of the catalogue has its line in :data:`MAKERS`; the tests that read every format, damage its files and bound what they cost
+follow from it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import openpyxl
+
+from tests.unit.documents.making import docx, paragraph, pdf, zipped
+
+
+@cache
+def sample(name: str) -> bytes:
+    """The sample of a format."""
+    return MAKERS[name]()
+
+
+def _mail() -> bytes:
+    head = "From: a@b\nTo: c@d\nSubject: =?utf-8?q?x?=\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return (head + "--b\n\ntext\n--b\nContent-Type: text/html\n\n<p>x</p>\n--b--\n").encode()
+
+
+def _workbook() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Sum"])
+    book.active.append(["Bolt", 5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _table(name: str) -> str:
+    return f"<w:tbl><w:tr><w:tc>{paragraph(name)}</w:tc></w:tr></w:tbl>"
+
+
+MAKERS: Mapping[str, Callable[[], bytes]] = {
+    "csv": lambda: b'a;b\n"x\ny";1\n',
+    "docx": lambda: docx(paragraph("text") + _table("cell")),
+    "eml": _mail,
+    "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
+    "json": lambda: b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
+    "pdf": lambda: pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
+    "text": lambda: "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
+    "xlsx": _workbook,
+    "xml": lambda: b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',
+    "zip": lambda: zipped({"a.txt": "x", "b/c.txt": "y"}),
+}
