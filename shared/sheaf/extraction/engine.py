@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from sheaf.documents.model import Document
@@ -24,6 +25,28 @@ class Extraction:
     usage: dict[str, int] = field(default_factory=dict)
 
 
+class Source(Protocol):
+    """The file that a document was read from, for engines that need more of it than the page model: its bytes, or pictures of its pages."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies while the engine is at work; what it is called there says nothing."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it, such as ``gehäuse.dxf``."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceFile:
+    """A :class:`Source` that lies on a disk."""
+
+    path: Path
+    name: str
+
+
 class Engine(Protocol):
     """Reads values; holds no state between documents, so any process may read any document."""
 
@@ -31,8 +54,10 @@ class Engine(Protocol):
     name: str
     version: str
 
-    def extract(self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE) -> Extraction:
-        """Read ``fields`` from ``document``.
+    def extract(
+        self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE, source: Source | None = None
+    ) -> Extraction:
+        """Read ``fields`` from ``document``; ``source`` is the file itself, where whoever asks has it at hand.
 
         Never raises on account of the document's content: a field that cannot be read is a cell that says so.
         """

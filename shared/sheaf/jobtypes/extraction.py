@@ -12,7 +12,7 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
-from sheaf.extraction.engine import Engine
+from sheaf.extraction.engine import Engine, SourceFile
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
 
 INFO = JobTypeInfo(
@@ -41,7 +41,8 @@ class Extraction:
         document = self.formats.read(path, name=task.filename)
         _check_readable(document)
         engine = self.engines(run.options.engine)
-        extraction = engine.extract(document, run.fields, rows=run.options.row_mode)
+        source = SourceFile(path=path, name=task.filename)
+        extraction = engine.extract(document, run.fields, rows=run.options.row_mode, source=source)
         return Outcome(
             rows=_at_least_one(extraction.rows),
             rows_in=extraction.rows_in,

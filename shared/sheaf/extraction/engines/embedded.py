@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sheaf.documents.model import Document
 from sheaf.domain.fields import Field, RowMode
 from sheaf.extraction.concepts import understand
-from sheaf.extraction.engine import Extraction
+from sheaf.extraction.engine import Extraction, Source
 
 
 class EmbeddedEngine:
@@ -16,7 +16,14 @@ class EmbeddedEngine:
     name: str = "embedded"
     version: str = "embedded/1"
 
-    def extract(self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE) -> Extraction:
+    def extract(
+        self,
+        document: Document,
+        fields: Sequence[Field],
+        *,
+        rows: RowMode = RowMode.FILE,
+        source: Source | None = None,  # noqa: ARG002 - the page model has all that this engine reads
+    ) -> Extraction:
         """Read ``fields`` from ``document``; rows per file, or per row of the document's tables."""
         from sheaf.extraction.assemble import extract
 
