@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from sheaf.extraction.rules import rule
 from sheaf.extraction.scoring import Scored
 
 #: Concepts of the equation, in its order.
@@ -26,8 +27,12 @@ class Triple:
     weight: float
 
 
+@rule("net-and-tax-make-gross", otherwise=lambda _: None)
 def best_triple(scored: Mapping[str, Sequence[Scored]]) -> Triple | None:
-    """The best backed equation among the candidates of the three concepts, or None."""
+    """The best backed equation among the candidates of the three concepts, or None.
+
+    Assumes that net + tax = gross holds to the cent, at a tax rate no country exceeds.
+    """
     tables = [_best_scores(scored.get(role, ())) for role in ROLES]
     values = sorted({value for table in tables for value in table if value > 0})[-MAX_VALUES:]
     known = set(values)
@@ -54,14 +59,22 @@ def _best_scores(scored: Sequence[Scored]) -> dict[Decimal, float]:
 def reinforce(role: str, scored: Sequence[Scored], triple: Triple) -> list[Scored]:
     """The candidates of one concept with the triple's value raised, best first."""
     wanted = {"net_total": triple.net, "tax_amount": triple.tax, "total": triple.gross}[role]
-    raised = [replace(one, score=one.score + BONUS * (one.candidate.key == wanted)) for one in scored]
+    raised = [_raised(one, BONUS) if one.candidate.key == wanted else one for one in scored]
     return sorted(raised, key=lambda one: -one.score)
 
 
+def _raised(one: Scored, bonus: float) -> Scored:
+    return replace(one, score=one.score + bonus, proof=one.proof + bonus)
+
+
+@rule("cash-less-change", otherwise=lambda total, _, __: list(total))
 def settle(total: Sequence[Scored], paid: Sequence[Scored], change: Sequence[Scored]) -> list[Scored]:
-    """Totals with the one raised that cash less change proves, or failing that the one a rounding line leads to."""
+    """Totals with the one raised that cash less change proves.
+
+    Assumes that what was handed over less the change is what was due.
+    """
     proven = {handed - back for handed in _sure(paid) for back in _sure(change)}
-    raised = [replace(one, score=one.score + BONUS * (one.candidate.key in proven)) for one in total]
+    raised = [_raised(one, BONUS) if one.candidate.key in proven else one for one in total]
     return sorted(raised, key=lambda one: -one.score)
 
 
@@ -76,13 +89,17 @@ SURE = 5.0
 MAX_ROUNDING = Decimal("0.05")
 
 
+@rule("rounding", otherwise=lambda total, _: list(total))
 def rounded(total: Sequence[Scored], rounding: Sequence[Scored]) -> list[Scored]:
-    """Totals with the rounded one raised: the best one plus an adjustment that the page prints beside its own label."""
+    """Totals with the rounded one raised: the best one plus an adjustment that the page prints beside its own label.
+
+    Assumes that where small coins are not in use, the rounded sum is the one that was paid.
+    """
     best = total[0].candidate.key if total else None
     if not isinstance(best, Decimal):
         return list(total)
     steps = [one.candidate.key for one in rounding[:3] if one.score >= SURE and isinstance(one.candidate.key, Decimal)]
     adjusted = {best + step * sign for step in steps for sign in (1, -1) if 0 < abs(step) <= MAX_ROUNDING}
     round_ones = {value for value in adjusted if value % MAX_ROUNDING == 0}
-    raised = [replace(one, score=max(one.score, total[0].score + 0.8) if one.candidate.key in round_ones else one.score) for one in total]
+    raised = [_raised(one, max(total[0].score + 0.8 - one.score, 0.0)) if one.candidate.key in round_ones else one for one in total]
     return sorted(raised, key=lambda one: -one.score)

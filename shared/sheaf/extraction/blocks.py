@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sheaf.extraction.candidates import Candidate, make
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.parsing.found import squash
+from sheaf.extraction.rules import rule
 from sheaf.extraction.traits import address_score, has_legal_form, has_postal_code, is_contact, may_name
 
 MAX_LINES = 7
@@ -99,8 +100,12 @@ def _whole(segment: Segment) -> Candidate:
 _SEPARATOR = re.compile(r"\s*[\u00b7\u2022|*\u25aa]\s*|\s+[-\u2013\u2014]\s+|,\s+")
 
 
+@rule("sender-over-the-window", otherwise=lambda _: None)
 def _sender_line(segment: Segment) -> AddressBlock | None:
-    """Name and address on one line: "Muster GmbH · Hauptstr. 5 · 80331 München"."""
+    """Name and address on one line: "Muster GmbH · Hauptstr. 5 · 80331 München".
+
+    Assumes that a name, a street and a town on one line, parted by marks, are the sender's, printed for a window envelope.
+    """
     cuts = list(_SEPARATOR.finditer(segment.text))
     if len(cuts) < 2 or len(segment.words) > 20 or is_contact(segment.text) or not has_postal_code(segment.text):
         return None

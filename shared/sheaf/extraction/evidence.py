@@ -11,6 +11,7 @@ from sheaf.extraction.concepts import Reading
 from sheaf.extraction.labels import Labels, Occurrence
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.reach import Target, targets
+from sheaf.extraction.rules import rule
 
 #: A label weaker than this says nothing.
 FLOOR = 0.2
@@ -88,8 +89,12 @@ def _inside(candidates: list[Candidate], target: Target) -> list[Candidate]:
     return sorted((one for one in candidates if target.start <= one.start < target.end), key=lambda one: one.start)
 
 
+@rule("values-come-first", otherwise=lambda *_: 1.0)
 def _nearness(candidate: Candidate, target: Target, rank: int) -> float:
-    """1 for what begins the target; less for every word before it."""
+    """1 for what begins the target; less for every word before it.
+
+    Assumes that what stands nearest to a label is its value.
+    """
     between = candidate.segment.text[target.start : candidate.start].strip(" :.-#|=(/")
     words = len(between.split())
     return 1.0 if words == 0 else max(0.35, 0.92 - 0.12 * words) * (0.97**rank)

@@ -13,6 +13,7 @@ from sheaf.domain.rows import Box
 from sheaf.extraction import lexicon
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.layout import Layout, Segment, union
+from sheaf.extraction.rules import rule
 
 MAX_WORDS = 6
 #: Longest segment, in words, whose parts are compared letter by letter; prose is only matched exactly.
@@ -134,8 +135,12 @@ def _grams(segment: Segment) -> Iterable[tuple[Segment, int, int, str, bool]]:
                 break
 
 
+@rule("nearly-spelt-labels", otherwise=lambda *_: {})
 def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """The nearest phrase of each run of words, where one is near enough."""
+    """The nearest phrase of each run of words, where one is near enough.
+
+    Assumes that a letter or two of a label may be misread or misprinted, and that no other label is as near.
+    """
     wanted = [gram for gram in grams if 4 <= len(gram) <= 40 and not gram.replace(" ", "").isdigit()]
     found = {gram: pair for gram in wanted if (pair := _suffix(gram, known))}
     wanted = [gram for gram in wanted if gram not in found]
@@ -152,19 +157,26 @@ def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]
     return found
 
 
+@rule("compound-labels", otherwise=lambda *_: None)
 def _suffix(gram: str, known: Sequence[str]) -> tuple[str, float] | None:
-    """A compound that ends in a long label, as German and Dutch build them: Handelsrechnung is a Rechnung."""
+    """A compound that ends in a long label, as German and Dutch build them: Handelsrechnung is a Rechnung.
+
+    Assumes that the last part of a compound says what it is.
+    """
     if " " in gram or len(gram) < 9:
         return None
     ends = [phrase for phrase in known if len(phrase) >= 6 and len(gram) - len(phrase) >= 3 and gram.endswith(phrase)]
     return (max(ends, key=len), 0.8) if ends else None
 
 
+@rule("whole-labels", otherwise=lambda *_: 1.0)
 def _purity(segment: Segment, first: int, last: int) -> float:
     """Letters of the match over those of the printed label, which reaches to the next value, colon or slash on either side.
 
     Words before a label change its meaning more ("Sub Total", "Alt Order #") than words after it, except nouns that make another label
     of it ("Advertiser Ref") and words up to a colon.
+
+    Assumes that a label is all that is printed up to its value: "Sub Total" is not "Total".
     """
     words = [word.text for word in segment.words]
     low = first

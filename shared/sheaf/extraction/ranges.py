@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from sheaf.extraction.candidates import Candidate
+from sheaf.extraction.rules import rule
 
 RangeSide = Literal["start", "end"]
 _BETWEEN = re.compile(
@@ -16,8 +17,12 @@ _BETWEEN = re.compile(
 )
 
 
+@rule("pairs-of-dates", otherwise=lambda _: {})
 def range_sides(candidates: Sequence[Candidate]) -> dict[int, RangeSide]:
-    """``start`` or ``end`` by the candidate's ``id``, for dates printed as a pair in one segment."""
+    """``start`` or ``end`` by the candidate's ``id``, for dates printed as a pair in one segment.
+
+    Assumes that two dates with a dash or a word for "to" between them are a range.
+    """
     sides: dict[int, RangeSide] = {}
     for one, other in pairwise(candidates):
         if one.segment is other.segment and _BETWEEN.fullmatch(one.segment.text[one.end : other.start]) and one.value <= other.value:  # type: ignore[operator]

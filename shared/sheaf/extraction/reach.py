@@ -9,6 +9,7 @@ from sheaf.domain.rows import Box
 from sheaf.extraction.labels import Labels, Occurrence
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.lexicon import label_key
+from sheaf.extraction.rules import rule
 
 #: Strength of each relation when nothing speaks against it.
 SAME, RIGHT, BELOW, ABOVE = 1.0, 0.95, 0.85, 0.3
@@ -51,11 +52,12 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
     ]
 
 
+@rule("label-over-value", otherwise=lambda *_: False)
 def _stacked(layout: Layout, labels: Labels, label: Occurrence, beside: Segment) -> bool:
     """Whether an open label stands over its value in a column of its own, and what is beside it belongs to another column.
 
-    The line below begins where the label does and is close; what is beside is far, and the line below has nothing at that same place,
-    as it would in a list of labels with their values.
+    Assumes that a label over its value begins where the value does and stands close to it, that its neighbours stand far, and that
+    in a list of labels with their values the next line has a value at the same place.
     """
     height = layout.height(label.segment)
     if label.closed or label.first > 0 or beside.box.x0 - label.segment.box.x1 < FAR * height:
@@ -77,8 +79,12 @@ def _same(labels: Labels, label: Occurrence) -> list[Target]:
     return [Target(label.segment, label.end, stop, strength, "same")]
 
 
+@rule("label-goes-on", otherwise=lambda _: False)
 def _still_label(rest: str) -> bool:
-    """Whether what follows a label in its segment is more of it, as in "Order / Rev:", whose value stands beside."""
+    """Whether what follows a label in its segment is more of it, as in "Order / Rev:", whose value stands beside.
+
+    Assumes that a value does not end in a colon.
+    """
     text = rest.strip()
     return text.startswith("/") and text.endswith(":") and not any(character.isdigit() for character in text)
 
@@ -141,8 +147,12 @@ def _alignment(label: Box, value: Box, height: float) -> float:
     return 1.0 if min(offsets) <= 1.5 * height else 0.85
 
 
+@rule("label-under-value", otherwise=lambda *_: [])
 def _above(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
-    """The line above, where forms print the label under the value."""
+    """The line above, where forms print the label under the value.
+
+    Assumes that a label with nothing beside or below it may belong to the line over it.
+    """
     row = label.segment.row - 1
     if row < 0 or label.first > 0:
         return []

@@ -15,6 +15,7 @@ from sheaf.extraction.candidates import Candidate, Customs, currency_marks, cust
 from sheaf.extraction.concepts import DOCUMENT_WORDS, Reading, as_in_order, read_field
 from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
+from sheaf.extraction.features import Scene
 from sheaf.extraction.labels import Labels, find_labels
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.lexicon import label_key
@@ -23,7 +24,8 @@ from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
-from sheaf.extraction.scoring import NOTHING, Scene, Scored, score_all
+from sheaf.extraction.rules import rule
+from sheaf.extraction.scoring import NOTHING, Scored, score_all
 from sheaf.extraction.states import SURE, state_without_value
 from sheaf.extraction.texts import CODE_KINDS, TEXT_KINDS, is_order, pointed, unlabelled
 from sheaf.extraction.traits import is_title
@@ -88,8 +90,12 @@ class Reader:
         times = Counter(phrase for phrase, _ in values)
         return [replace(one, weight=one.weight * _uniqueness(times[one.label.phrase]) * self._own_kind(one)) for one in found]
 
+    @rule("numbers-of-its-own-kind", otherwise=lambda *_: 1.0)
     def _own_kind(self, pointer: Pointer) -> float:
-        """Less for the number of another kind of document than the one its title says this is."""
+        """Less for the number of another kind of document than the one its title says this is.
+
+        Assumes that the title names the kind of document, and that other kinds are named to refer to others.
+        """
         head = pointer.label.phrase.split()[0]
         return 0.85 if self._titles and head in DOCUMENT_WORDS - self._titles else 1.0
 
@@ -101,14 +107,14 @@ class Reader:
         return frozenset(word for text in titles for word in label_key(text).split()) & DOCUMENT_WORDS
 
     def _scored(self, reading: Reading) -> list[Scored]:
-        if reading.field.type is FieldType.TABLE:
-            return []
+        return score_all(self.scene(reading)) if reading.field.type is not FieldType.TABLE else []
+
+    def scene(self, reading: Reading) -> Scene:
+        """A field's candidates with all that their features are measured against."""
         pointers = self.pointers(reading)
         candidates = self._candidates(reading, pointers)
-        if not candidates:
-            return []
-        rivals = self.reach.rivals(reading, _rival_kinds(reading.kind))
-        scene = Scene(
+        rivals = self.reach.rivals(reading, _rival_kinds(reading.kind)) if candidates else []
+        return Scene(
             reading=reading,
             layout=self.layout,
             candidates=candidates,
@@ -116,7 +122,6 @@ class Reader:
             rivals=supports(candidates, rivals),
             sides=self._sides(reading, candidates),
         )
-        return score_all(scene)
 
     def _candidates(self, reading: Reading, pointers: Sequence[Pointer]) -> list[Candidate]:
         if reading.kind == "boolean":
@@ -170,8 +175,12 @@ class Reader:
         return choose(scored, 0.0 if lone else NOTHING)
 
 
+@rule("labels-of-many-values", otherwise=lambda _: 1.0)
 def _uniqueness(values: int) -> float:
-    """Less for a label that stands before many different values."""
+    """Less for a label that stands before many different values.
+
+    Assumes that a document has one number of its own.
+    """
     return 1.0 if values < OFTEN else 0.75
 
 

@@ -16,6 +16,7 @@ from sheaf.extraction.parsing.currencies import currency_of
 from sheaf.extraction.parsing.dates import fold_in_place
 from sheaf.extraction.prose.terms import durations
 from sheaf.extraction.reach import Target
+from sheaf.extraction.rules import rule
 from sheaf.extraction.traits import goes_on, has_legal_form, is_bare_form, may_name, plain
 
 #: Kinds whose values are read as text from the places their labels point at.
@@ -79,8 +80,12 @@ def _lasting(segment: Segment, start: int, text: str) -> Candidate | None:
     return make(segment, start, start + len(text), text, 0.3) if len(text.split()) <= 4 else None
 
 
+@rule("values-over-two-lines", otherwise=lambda *_: iter(()))
 def _continued(layout: Layout, head: Candidate) -> Iterator[Candidate]:
-    """The value with the next line of its cell, when the first cannot end there."""
+    """The value with the next line of its cell, when the first cannot end there.
+
+    Assumes that a name does not end in a comma or a joining word, and that a legal form alone is no name.
+    """
     below = next_below(layout, head.segment)
     if below is not None and (goes_on(head.text) or is_bare_form(below.text)) and len(below.words) <= 6:
         one = joined([head.segment, below], head.quality + 0.3, head.start)
@@ -104,8 +109,12 @@ def _text_quality(text: str, kind: str) -> float:
     return 0.7 - 0.5 * digits / max(letters + digits, 1)
 
 
+@rule("addresses-of-several-lines", otherwise=lambda *_: iter(()))
 def _lines_from(layout: Layout, head: Candidate) -> Iterator[Candidate]:
-    """The address that begins at the head or in the lines below it."""
+    """The address that begins at the head or in the lines below it.
+
+    Assumes that an address goes on in lines that share their left edge or middle with its first.
+    """
     stack = [head.segment]
     while len(stack) <= MAX_LINES and (below := next_below(layout, stack[-1])) is not None:
         stack.append(below)
@@ -114,8 +123,12 @@ def _lines_from(layout: Layout, head: Candidate) -> Iterator[Candidate]:
         yield joined(run, min(1.0, 0.5 + score / 6), head.start if run[0] is head.segment else 0)
 
 
+@rule("names-without-a-label", otherwise=lambda *_: [])
 def unlabelled(layout: Layout, labels: Labels, reading: Reading) -> list[Candidate]:
-    """Lines that may be the value without any label: letterhead names, recipients and address blocks."""
+    """Lines that may be the value without any label: letterhead names, recipients and address blocks.
+
+    Assumes that the issuer's name or address stands in the letterhead and that an address of someone else is the recipient's.
+    """
     blocks = address_blocks(layout, labels.is_label) if reading.kind in ("address", "org") else []
     match reading.concepts[:1]:
         case ("address",):
@@ -143,8 +156,12 @@ _ORDER = re.compile(
 )
 
 
+@rule("orders-come-from-the-buyer", otherwise=lambda _: False)
 def is_order(layout: Layout) -> bool:
-    """Whether the first page is headed as an order, which the buyer issues."""
+    """Whether the first page is headed as an order, which the buyer issues.
+
+    Assumes that the title of an order stands in the upper part of its first page.
+    """
     return any(_ORDER.match(plain(segment.text)) for segment in _head(layout))
 
 
