@@ -75,9 +75,10 @@ def declared() -> dict[str, list[Requirement]]:
     """What pyproject.toml asks of each lock."""
     table = tomllib.loads(Path(ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = table["project"].get("optional-dependencies", {})
-    runtime = table["project"]["dependencies"] + [text for texts in extras.values() for text in texts]
+    core = table["project"]["dependencies"]
+    runtime = core + [text for texts in extras.values() for text in texts]
     groups = table["dependency-groups"]
-    asked = {"runtime": runtime, "dev": runtime + groups["dev"], "build": groups["build"], "uv": groups["uv"]}
+    asked = {"core": core, "runtime": runtime, "dev": runtime + groups["dev"], "build": groups["build"], "uv": groups["uv"]}
     asked |= {name: groups[name] for name in APART}
     return {name: [Requirement(text) for text in texts] for name, texts in asked.items()}
 

@@ -21,6 +21,8 @@ APART = ("tasks-emulator", "peers")
 #: What each lock is made from; a lock is held to the versions of those before it.
 SOURCES: dict[str, tuple[str, ...]] = {
     "runtime": ("pyproject.toml", "--all-extras"),
+    # What the functions need that read no files.
+    "core": ("pyproject.toml", "--constraints", "requirements/runtime.txt"),
     "dev": ("pyproject.toml", "--all-extras", "--group", "dev", "--constraints", "requirements/runtime.txt"),
     "build": ("--group", "build", "--constraints", "requirements/dev.txt"),
     "uv": ("--group", "uv"),

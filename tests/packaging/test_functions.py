@@ -8,10 +8,15 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from tools import check_locks, stage
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 #: Imports the entry point as the platform does, from the bundle alone, and tells where the package came from.
 IMPORTS = """
@@ -35,7 +40,7 @@ print(*(name for name in libraries if name in sys.modules))
 #: What takes its time to load, and is needed by some requests alone: Google's and Amazon's clients, readers and writers of files.
 HEAVY = """
 google.auth google.cloud.firestore_v1 google.cloud.storage google.cloud.tasks_v2 grpc boto3 botocore requests httpx cryptography
-charset_normalizer lxml numpy openpyxl pypdfium2 rapidfuzz stdnum xlsxwriter
+charset_normalizer cv2 lxml numpy onnxruntime openpyxl PIL pypdfium2 rapidfuzz stdnum xlsxwriter
 """.split()
 
 #: Serves it as the platform does, under the name of its folder, and asks it for what it does not do.
@@ -88,9 +93,21 @@ def _alone(program: str, *arguments: str, folder: Path) -> subprocess.CompletedP
 @pytest.mark.parametrize("name", stage.functions())
 def test_a_staged_function_brings_the_versions_it_was_tested_with(tmp_path: Path, name: str) -> None:
     """Its requirements are those of the runtime lock, hashes and all, with no reference to a file that is not in the bundle."""
-    text = (stage.stage(name, tmp_path / name) / "requirements.txt").read_text(encoding="utf-8")
+    brought = _brought(tmp_path, name)
+    tested = check_locks.pins((check_locks.REQUIREMENTS / "runtime.txt").read_text(encoding="utf-8"))
+    assert {key: str(pin) for key, pin in brought.items()}.items() <= {key: str(pin) for key, pin in tested.items()}.items()
+    assert {canonicalize_name(each.name) for each in check_locks.declared()["core"]} <= set(brought)
+
+
+def test_only_the_function_that_reads_files_brings_text_recognition(tmp_path: Path) -> None:
+    """The models and what runs them are as large as all else together, and of no use to those that answer people and schedules."""
+    assert [name for name in stage.functions() if "onnxruntime" in _brought(tmp_path, name)] == ["worker"]
+
+
+def _brought(folder: Path, name: str) -> dict[str, Requirement]:
+    text = (stage.stage(name, folder / name) / "requirements.txt").read_text(encoding="utf-8")
     assert not re.search(r"^-", text, re.MULTILINE)
-    assert check_locks.pins(text) == check_locks.pins((check_locks.REQUIREMENTS / "runtime.txt").read_text(encoding="utf-8"))
+    return check_locks.pins(text)
 
 
 @pytest.fixture
