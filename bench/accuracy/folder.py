@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bench.accuracy.held import held
 from sheaf import bootstrap
 from sheaf.documents.model import Document, Page, Word
 from sheaf.domain.errors import FailureCategory, FileProblem
@@ -117,7 +119,14 @@ def _unpacked(member: Member, inside: PurePosixPath) -> Document:
 
 def _words(path: Path) -> Iterator[Labelled]:
     for item in _jsonl(path):
-        yield Labelled(item["file_name"], _values(item["entities"]), lambda item=item: page_of_words(item))  # type: ignore[misc]
+        yield Labelled(item["file_name"], _as_given(item), lambda item=item: page_of_words(item))  # type: ignore[misc]
+
+
+def _as_given(item: dict[str, Any]) -> dict[str, Any]:
+    """The true values; of one with a comma, where the lines of some sets end, also what the given lines hold of it."""
+    values = _values(item["entities"])
+    cut = {name: held(value, item["words"]) for name, value in values.items() if isinstance(value, str) and "," in value}
+    return values | {name: [values[name], part] for name, part in cut.items() if part}
 
 
 def page_of_words(item: dict[str, Any]) -> Document:
@@ -128,8 +137,9 @@ def page_of_words(item: dict[str, Any]) -> Document:
 
 
 def _cut(text: str, box: Box) -> Iterator[Word]:
-    width, position = (box.x1 - box.x0) / max(len(text), 1), 0
-    for part in text.split():
-        position = text.index(part, position)
-        yield Word(part, Box(box.x0 + width * position, box.y0, box.x0 + width * (position + len(part)), box.y1))
-        position += len(part)
+    """Words in proportion to their letters, each up to the next: a recognised line has no wide gaps, whatever was cut from its end."""
+    parts = list(re.finditer(r"\S+", text))
+    width = (box.x1 - box.x0) / max(len(text), 1)
+    ends = [match.start() for match in parts[1:]] + [len(text)]
+    for match, end in zip(parts, ends, strict=True):
+        yield Word(match[0], Box(box.x0 + width * match.start(), box.y0, box.x0 + width * end, box.y1))

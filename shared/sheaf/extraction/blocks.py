@@ -10,7 +10,17 @@ from sheaf.extraction.candidates import Candidate, make
 from sheaf.extraction.layout import Layout, Segment
 from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.rules import rule
-from sheaf.extraction.traits import address_score, has_legal_form, has_postal_code, is_contact, may_name
+from sheaf.extraction.traits import (
+    address_score,
+    closes_address,
+    has_legal_form,
+    has_postal_code,
+    is_contact,
+    is_unit,
+    may_be_address,
+    may_name,
+    opens_address,
+)
 
 MAX_LINES = 7
 #: Widest gap inside a stack, in text heights.
@@ -73,8 +83,8 @@ def address_blocks(layout: Layout, is_label: Callable[[Segment], bool]) -> list[
     found = [block for segment in layout.segments if (block := _sender_line(segment)) is not None]
     taken = {block.address.segment.index for block in found}
     for stack in stacks(layout):
-        run, score = best_run([line for line in stack if line.index not in taken])
-        if run and any(has_postal_code(line.text) for line in run) and any(_WORD.search(line.text) for line in run):
+        run, score = _whole_run([line for line in stack if line.index not in taken], is_label)
+        if run and (_has_town(run) or score >= 2.0) and any(_WORD.search(line.text) for line in run):
             above = stack[: stack.index(run[0])][-3:]
             names = [line for line in above if may_name(line.text) and not is_label(line)]
             name = next((line for line in names if has_legal_form(line.text)), names[0] if names else None)
@@ -83,6 +93,61 @@ def address_blocks(layout: Layout, is_label: Callable[[Segment], bool]) -> list[
 
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+HEAD_ROWS = 12
+
+
+def _has_town(run: Sequence[Segment]) -> bool:
+    return any(has_postal_code(line.text) for line in run)
+
+
+def _whole_run(stack: Sequence[Segment], is_label: Callable[[Segment], bool]) -> tuple[list[Segment], float]:
+    """The best run of a stack with the lines that open and close it, or the part of a letterhead that holds it."""
+    run, score = best_run(stack)
+    head, signs = _letterhead_run(stack, is_label)
+    if head and (not run or set(run) <= set(head) or run[0].row > head[-1].row):
+        return head, max(signs, score)
+    if not run:
+        return run, score
+    whole = _extended(stack, run, is_label)
+    return whole, score + 0.6 * (whole[0] is not run[0])
+
+
+@rule("letterhead-addresses", otherwise=lambda *_: ([], 0.0))
+def _letterhead_run(stack: Sequence[Segment], is_label: Callable[[Segment], bool]) -> tuple[list[Segment], float]:
+    """The address of a letterhead: the lines between a name and the contact lines, from its first house number or street on.
+
+    Assumes that in the first lines of a paper nothing but the address stands between the issuer's name and how to reach him.
+    """
+    run: list[Segment] = []
+    for index, line in enumerate(stack):
+        if line.row >= HEAD_ROWS or not may_be_address(line.text) or is_label(line):
+            if _is_letterhead(run) and line.row < HEAD_ROWS + 2:
+                return run, 2.0 + 0.5 * _has_town(run)
+            run = []
+        elif index and (run or opens_address(line.text) or is_unit(line.text) or address_score(line.text) > 0):
+            run.append(line)
+    return (run, 2.5) if _is_letterhead(run) and _has_town(run) else ([], 0.0)
+
+
+def _is_letterhead(run: Sequence[Segment]) -> bool:
+    """Whether a run is an address: a number in it, and either several lines or one with a street and its house."""
+    numbered = any(character.isdigit() for line in run for character in line.text)
+    return numbered and len(run) <= MAX_LINES and (len(run) > 1 or any(len(one.words) > 2 and address_score(one.text) > 0 for one in run))
+
+
+@rule("open-and-closing-lines", otherwise=lambda _, run, __: run)
+def _extended(stack: Sequence[Segment], run: list[Segment], is_label: Callable[[Segment], bool]) -> list[Segment]:
+    """A run of an address with the bare house numbers over it and the region or country under it.
+
+    Assumes that a short line that begins with a number belongs to the street under it, and that a line of few words right under the
+    town, with nothing but a contact line, a label or nothing after it, is its region or country.
+    """
+    first, last = stack.index(run[0]), stack.index(run[-1])
+    while first and last - first + 1 < MAX_LINES and opens_address(stack[first - 1].text) and not is_label(stack[first - 1]):
+        first -= 1
+    while last + 1 < len(stack) and last - first + 1 < MAX_LINES and closes_address(stack[last + 1].text) and not is_label(stack[last + 1]):
+        last += 1
+    return list(stack[first : last + 1])
 
 
 def _block(run: list[Segment], score: float, name: Segment | None) -> AddressBlock:

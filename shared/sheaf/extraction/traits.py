@@ -38,7 +38,7 @@ _STREET = re.compile(
     r"\w{3,}str\.(?!\w)"
 )
 _CONTACT = re.compile(
-    r"\b(?:tel|phone|fax|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
+    r"\b(?:tel|telephone|telefon|telefono|telefax|phone|fax|site|outlet|branch id|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
     r"siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b"
 )
 _TITLE = re.compile(
@@ -126,10 +126,65 @@ def address_score(text: str) -> float:
     score += 0.9 * (_STREET.search(low) is not None)
     score += 0.3 * (text.count(",") > 0)
     score += 0.3 * (re.match(r"(?:no\.?|lot|nr\.?)?\s*[\d-]+[a-z]?\b", low) is not None and any(c.isalpha() for c in low))
-    score -= 2.0 * is_contact(text) + 1.5 * has_legal_form(text) + 2.0 * is_title(text)
+    score -= 2.0 * (is_contact(text) or is_registration(text) or is_bare_phone(text)) + 1.5 * has_legal_form(text) + 2.0 * is_title(text)
     score -= 1.5 * (bool(find_dates(text)) or re.search(r"\d\.\d\d\b", text) is not None)
     score -= 0.8 * (":" in text) + 1.0 * (len(text.split()) > 14) + 0.8 * (not any(c.isalpha() for c in text))
     return score
+
+
+_HOUSE = re.compile(
+    r"(?:(?:no|nr|num|number|lot|lots|unit|suite|shop|kiosk|level|lvl|floor|block|blk|ground|g|p\.?t|house|haus|apt|room|po box)\b\.?"
+    r"[\s:#-]*)*[a-z]{0,3}[\s.-]?\d{1,5}[a-z]?(?:\s*[-/&,+.]\s*[a-z]{0,2}-?\d{1,5}[a-z]?|\s+\d{1,5}[a-z]?|-[a-z])*(?:\s+\w{1,2})?[\s,.]*$"
+)
+
+
+def opens_address(text: str) -> bool:
+    """Whether a line is a bare house number, lot or floor, as stands over a street: "No. 31", "Lot 5 & 6", "12A"."""
+    low = plain(text)
+    return len(low) <= 24 and _HOUSE.match(low) is not None and not is_contact(text) and not find_dates(text) and not _CENTS.search(text)
+
+
+def is_unit(text: str) -> bool:
+    """Whether a line is one code of a few letters and digits, as lots and units of malls are: "PT17920", "A-G-06"."""
+    code = text.strip(" .,#")
+    return 1 < len(code) <= 10 and " " not in code and any(c.isdigit() for c in code) and any(c.isalpha() for c in code)
+
+
+_CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
+
+
+def may_be_address(text: str) -> bool:
+    """Whether nothing speaks against a line being part of an address: no contact, registration, title, firm, date or sum."""
+    against = is_contact(text) or is_registration(text) or is_bare_phone(text) or is_title(text) or has_legal_form(text) or is_aside(text)
+    return (
+        not against
+        and any(character.isalnum() for character in text)
+        and not find_dates(text)
+        and not _CENTS.search(text)
+        and len(text.split()) <= 14
+    )
+
+
+_REGISTERED = re.compile(r"\(?\s*[a-z]{0,3}-?\d{5,}\s*-?\s*[a-z]?\s*\)?$|.*\(\s*[a-z]{0,3}-?\d{5,}\s*-?\s*[a-z]?\s*\)?$")
+
+
+def is_bare_phone(text: str) -> bool:
+    """Whether a line is nothing but a telephone number: at least seven digits, in groups."""
+    return re.fullmatch(r"[+(]?\d[\d\s()/.-]{6,}", text.strip()) is not None and sum(map(str.isdigit, text)) >= 7
+
+
+def is_registration(text: str) -> bool:
+    """Whether a line is or ends in a firm's number in a register: "(867388-U)", "789417-W"."""
+    return _REGISTERED.match(plain(text)) is not None
+
+
+def closes_address(text: str) -> bool:
+    """Whether a line may be the region, country or bare postal code under a street or town: few words, no firm, title or contact."""
+    words = text.strip(" .,").split()
+    if re.fullmatch(r"\d{4,6}", text.strip(" .,")):
+        return True
+    letters = all(character.isalpha() or character in ".'-() " for character in text.strip(" .,"))
+    return 0 < len(words) <= 3 and letters and len(text) > 2 and not is_organisation(text) and may_name(text)
 
 
 def has_postal_code(text: str) -> bool:
