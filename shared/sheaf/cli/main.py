@@ -26,6 +26,8 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "watch": ("work:watch", "Follow a run to its end."),
     "progress": ("work:progress", "How far a run is."),
     "results": ("results:results", "The rows of a run."),
+    "edit": ("edits:edit", "Correct, accept or reject values of a run."),
+    "edits": ("edits:edits", "What people said of a job's values."),
     "export": ("export:export", "Write the rows of a run to a file."),
     "cancel": ("work:cancel", "Stop a run."),
     "retry": ("work:retry", "Try a run's failed files again."),

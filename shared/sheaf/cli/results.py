@@ -24,7 +24,7 @@ def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_filter(*arguments: Any, file: str | None, state: str | None, below: float | None, **rest: Any) -> Any:
         where = {"file": file, "state": state, "below": None if below is None else below / 100}
-        where |= {name: rest.pop(name) for name in ("text", "field", "failed")}
+        where |= {name: rest.pop(name) for name in ("text", "field", "failed", "review")}
         return command(*arguments, where=where, **rest)
 
     options = (
@@ -32,7 +32,8 @@ def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--state", type=click.Choice(_STATES), help="Rows with a cell in this state."),
         click.option("--below", type=click.FloatRange(0, 100), metavar="PERCENT", help="Rows with a value less sure than this."),
         click.option("--text", help="Rows with this in a value, or where it was read."),
-        click.option("--field", help="Look at this field alone, for the three above."),
+        click.option("--field", help="Look at this field alone, for --state, --below, --text and --review."),
+        click.option("--review", type=click.Choice(("open", "edited")), help="Rows with a value to look at, or that somebody spoke of."),
         click.option("--failed/--no-failed", default=None, help="Only the files that failed, or none of them."),
     )
     for option in reversed(options):
@@ -55,6 +56,7 @@ def results(session: Session, job: str, *, run: str | None, where: dict[str, Any
       sheaf results Receipts
       sheaf results Receipts --below 80 --sources
       sheaf results Receipts --state missing --field total
+      sheaf results Receipts --review open --sources
       sheaf results Receipts --json | jq '.rows[].values'
     """
     with session.api() as api:

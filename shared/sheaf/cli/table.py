@@ -43,7 +43,7 @@ def target(path: Path) -> Target:
 def export_row(result: ResultRow) -> ExportRow:
     """A row as the exports take it."""
     error = {"category": result.error.category.value, "message": result.error.message} if result.error else None
-    return ExportRow(file=result.task.filename, row=result.row.index, cells=result.row.cells, error=error)
+    return ExportRow(file=result.task.filename, row=result.row.index, cells=result.cells, error=error)
 
 
 def row_json(result: ResultRow, fields: Sequence[Field]) -> Any:

@@ -17,6 +17,8 @@ class RunOptions:
     #: Catalogue name of the engine that reads.
     engine: str = "embedded"
     retry: RetryPolicy = RetryPolicy()
+    #: Values found with less confidence than this are for a person to look at.
+    review_below: float = 0.9
     #: False: uploads and results are deleted once the run's results have been exported and its retention is over (A7).
     persist_data: bool = True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from typing import IO
 
 from sheaf.domain.errors import InvalidInput
 
@@ -107,6 +108,16 @@ def events(tenant_id: str, run_id: str) -> str:
     return f"{run(tenant_id, run_id)}/events"
 
 
+def edits(tenant_id: str, job_id: str) -> str:
+    """What people said of values that the job's runs read."""
+    return f"{job(tenant_id, job_id)}/edits"
+
+
+def edited_rows(tenant_id: str, job_id: str, content: str, block: int) -> str:
+    """The edits of some neighbouring rows of one content."""
+    return f"{edits(tenant_id, job_id)}/{check_id(content, 'content')}-{block}"
+
+
 def month_usage(tenant_id: str, month: str) -> str:
     """What a tenant used in a month (``2026-11``)."""
     return f"{tenant(tenant_id)}/usage/month-{month}"
@@ -131,6 +142,11 @@ def digest(*parts: object) -> str:
     """A 32-digit hash of the parts: for ids that follow from their content, and for queue names, which must not be a sequence."""
     text = "\x1f".join(str(part) for part in parts)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def content_digest(file: IO[bytes]) -> str:
+    """A digest of a file's bytes, which are read in pieces."""
+    return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()  # type: ignore[arg-type]  # any hash will do
 
 
 def member_id(parent_id: str, name: str, index: int) -> str:

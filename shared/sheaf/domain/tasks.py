@@ -68,6 +68,8 @@ class ResultInfo:
     prefix: str = ""
     #: Rows in each object but the last.
     chunk: int = 0
+    #: A digest of the file's bytes; "" for files read before there was one.
+    content: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

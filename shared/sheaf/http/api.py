@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from werkzeug.routing import Rule
 
 from sheaf.http import application, authentication, binding, blobs, pages, replay, routing
-from sheaf.http.authentication import Authenticator
+from sheaf.http.authentication import Authenticator, Identity
 from sheaf.http.operations import PREFIX, Answer, Call, Operation
 from sheaf.http.routes import MODULES
 from sheaf.http.schemas.base import Schema
@@ -47,11 +47,22 @@ def _options(path: str) -> Response:
 
 
 def _answer(operation: Operation, ids: dict[str, str], kernel: Kernel, settings: Settings, users: Authenticator) -> Response:
-    tenant = "" if operation.public else users.identify(request).tenant
+    tenant, caller = ("", "") if operation.public else _who(users.identify(request))
     expected = binding.expected_tags(request) if operation.guarded else None
-    call = Call(kernel=kernel, settings=settings, tenant=tenant, request=request, expected=expected)
+    call = Call(
+        kernel=kernel,
+        settings=settings,
+        tenant=tenant,
+        caller=caller,
+        request=request,
+        expected=expected,
+    )
     given = binding.arguments(operation, call, ids)
     return replay.respond(operation, call, lambda: _perform(operation, given))
+
+
+def _who(identity: Identity) -> tuple[str, str]:
+    return identity.tenant, identity.subject
 
 
 def _perform(operation: Operation, given: dict[str, Any]) -> Response:

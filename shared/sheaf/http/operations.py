@@ -35,6 +35,8 @@ class Call:
     kernel: Kernel
     settings: Settings
     tenant: str
+    #: Who is calling, as the caller's credential names it.
+    caller: str = ""
     request: Request
     #: Versions of the record, any of which the caller read before (``If-Match``); None when it does not mind.
     expected: frozenset[str] | None = None

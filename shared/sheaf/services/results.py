@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from itertools import repeat
 
 from sheaf.domain import paths
+from sheaf.domain.edits import Edit, shown
 from sheaf.domain.errors import FailureCategory, InvalidInput
-from sheaf.domain.fields import Field
 from sheaf.domain.retries import Failure
+from sheaf.domain.review import ReviewState, doubts
 from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.store import Order, Query, Where
-from sheaf.services import rows
+from sheaf.services import edits, rows
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
 
@@ -30,8 +33,13 @@ class ResultRow:
     """One row of a run: the file it is of, and either cells or why there are none."""
 
     task: Task
+    #: As it was read.
     row: Row
     error: Failure | None = None
+    #: What people said of its cells, by field.
+    edits: Mapping[str, Edit] = dataclass_field(default_factory=dict)
+    #: Its cells with what people said of them.
+    cells: Mapping[str, Cell] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +58,8 @@ class Filter:
     field: str | None = None
     #: True: only rows of failed files; False: none of them.
     failed: bool | None = None
+    #: Rows that stand so with their review; with ``field``, that cell.
+    review: ReviewState | None = None
 
     @property
     def statuses(self) -> list[TaskStatus]:
@@ -60,11 +70,17 @@ class Filter:
 
     @property
     def _asks_for_cells(self) -> bool:
-        return self.state is not None or self.below is not None or bool(self.text)
+        return self.state is not None or self.below is not None or bool(self.text) or self.review is not None
 
-    def passes(self, result: ResultRow) -> bool:
+    def passes(self, run: Run, result: ResultRow) -> bool:
         """Whether the row is to be shown."""
-        return self._of_file(result) and self._of_cells(result)
+        return self._of_file(result) and self._of_cells(result) and self._of_review(run, result)
+
+    def _of_review(self, run: Run, result: ResultRow) -> bool:
+        if self.review is None:
+            return True
+        named = result.edits if self.review is ReviewState.EDITED else doubts(run, result.cells, result.edits)
+        return bool(named) if self.field is None else self.field in named
 
     def _of_file(self, result: ResultRow) -> bool:
         return (
@@ -76,7 +92,7 @@ class Filter:
     def _of_cells(self, result: ResultRow) -> bool:
         if not self._asks_for_cells:
             return True
-        cells = [cell for name, cell in result.row.cells.items() if self.field in {None, name}]
+        cells = [cell for name, cell in result.cells.items() if self.field in {None, name}]
         return any(self._of_cell(cell) for cell in cells)
 
     def _of_cell(self, cell: Cell) -> bool:
@@ -102,7 +118,7 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
     # Most files have one row: where all are shown, no more are read than are.
     at_once = min(limit, _TASKS_AT_ONCE) if where == Filter() else _TASKS_AT_ONCE
     for scanned, (cursor, result) in enumerate(_positions(kernel, run, where, _decode(run, after), at_once), 1):
-        if result is not None and where.passes(result):
+        if result is not None and where.passes(run, result):
             shown.append(result)
         if len(shown) == limit or scanned == MAX_SCAN:
             return ResultPage(shown, cursor)
@@ -113,7 +129,9 @@ def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator
     """Every row of a run that passes the filter, in the files' order, lazily. Raises InvalidInput as :func:`page` does, at once."""
     chosen = _checked(run, where)
     return (
-        result for _, result in _positions(kernel, run, chosen, ("", 0), _TASKS_AT_ONCE) if result is not None and chosen.passes(result)
+        result
+        for _, result in _positions(kernel, run, chosen, ("", 0), _TASKS_AT_ONCE)
+        if result is not None and chosen.passes(run, result)
     )
 
 
@@ -130,46 +148,57 @@ def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int], 
     A task without rows is there once, without a row, for it costs as much.
     """
     behind, start = place
-    for task in _tasks(kernel, run, where, behind, at_once):
+    for task, cells in _edited(kernel, run, _tasks(kernel, run, where, behind, at_once)):
         number = start
-        for number, result in enumerate(_of_task(kernel, task, run.fields, start), start + 1):
+        for number, result in enumerate(_of_task(kernel, run, task, cells, start), start + 1):
             yield _encode(run, behind, number), result
         if number == start:
             yield _encode(run, task.position, 0), None
         behind, start = task.position, 0
 
 
-def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str, at_once: int) -> Iterator[Task]:
-    """The tasks behind a position that can have rows which pass; the others are not even read."""
+def _edited(kernel: Kernel, run: Run, found: Iterator[list[Task]]) -> Iterator[tuple[Task, edits.Cells]]:
+    """Tasks, each with what people said of its content's cells."""
+    some = edits.any_of(kernel, run)
+    for tasks in found:
+        yield from zip(tasks, edits.of_tasks(kernel, run, tasks) if some else repeat({}), strict=False)
+
+
+def _tasks(kernel: Kernel, run: Run, where: Filter, behind: str, at_once: int) -> Iterator[list[Task]]:
+    """The tasks behind a position that can have rows which pass, page by page; the others are not even read."""
     if not where.statuses:
         return
     if where.file_id is not None:
-        yield from _one(kernel, run, where.file_id, behind)
+        yield _one(kernel, run, where.file_id, behind)
         return
     among = Where("status", "in", [status.value for status in where.statuses])
     conditions = (among, Where("position", ">", behind))
     query = Query(collection=paths.tasks(run.tenant, run.id), where=conditions, order=(Order("position"),), limit=at_once)
     for found in pages(kernel.store, query):
-        for document in found.documents:
-            yield load(document, Task).value
+        yield [load(document, Task).value for document in found.documents]
 
 
-def _one(kernel: Kernel, run: Run, file_id: str, behind: str) -> Iterator[Task]:
+def _one(kernel: Kernel, run: Run, file_id: str, behind: str) -> list[Task]:
     document = kernel.store.get(paths.task(run.tenant, run.id, file_id))
     task = load(document, Task).value if document else None
-    if task and task.position > behind:
-        yield task
+    return [task] if task and task.position > behind else []
 
 
-def _of_task(kernel: Kernel, task: Task, fields: Sequence[Field], start: int) -> Iterator[ResultRow]:
+def _of_task(kernel: Kernel, run: Run, task: Task, cells: edits.Cells, start: int) -> Iterator[ResultRow]:
     if task.status is TaskStatus.COMPLETED:
-        for row in rows.read(kernel, task, fields, start=start):
-            yield ResultRow(task=task, row=row)
+        for row in rows.read(kernel, task, run.fields, start=start):
+            yield with_edits(run, task, row, edits.of_row(run, cells, row.index))
     elif task.status is TaskStatus.FAILED and start == 0:
         last = task.attempts[-1].failure
         yield ResultRow(task=task, row=Row(cells={}), error=last)
     elif task.status is TaskStatus.CANCELLED and start == 0:
         yield ResultRow(task=task, row=Row(cells={}), error=_STOPPED)
+
+
+def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit]) -> ResultRow:
+    """A row as it was read, with what people said of it."""
+    cells = {of.name: shown(row.cells[of.name], said.get(of.name), of) for of in run.fields} if said else row.cells
+    return ResultRow(task=task, row=row, edits=said, cells=cells)
 
 
 def _encode(run: Run, behind: str, row: int) -> str:

@@ -169,6 +169,24 @@ def test_filters_choose_rows(done: Line) -> None:
     assert (len(first["rows"]), len(rest["rows"]), rest["next_cursor"]) == (3, 1, None)
 
 
+def test_values_are_corrected_accepted_and_withdrawn(line: Line, tmp_path: Path) -> None:
+    """A corrected value is shown and exported; the history tells who said what; a value of the wrong type is a sentence."""
+    write_notes(tmp_path / "notes", 1)
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    line.json("files", "add", "Notes", "notes")
+    line.json("submit", "Notes", "--wait")
+    name = line.json("results", "Notes")["rows"][0]["file"]
+    said = line.json("edit", "Notes", name, "total=12.50 eur", "date=", "--accept", "order_number")["rows"][0]
+    assert said["values"] == {"order_number": "ORD-00000", "date": None, "total": {"amount": "12.50", "currency": "EUR"}}
+    assert "12.50" in line("export", "Notes", "csv", "-o", "-").stdout
+    assert [cell["field"] for cell in line.json("edits", "Notes")["cells"]] == ["date", "order_number", "total"]
+    assert "corrected" in line.text("edits", "Notes")
+    assert line.json("results", "Notes", "--review", "edited")["rows"][0]["edits"]["date"]["verdict"] == "corrected"
+    assert "date" not in line.json("edit", "Notes", name, "--withdraw", "date")["rows"][0]["edits"]
+    assert "date" in line("edit", "Notes", name, "date=soon").stderr
+    assert "FIELD=VALUE" in line("edit", "Notes", name).stderr
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])
 def test_every_format_is_exported(done: Line, tmp_path: Path, kind: str) -> None:
     """By its name under the usual file name, and by the ending of the name that is given."""

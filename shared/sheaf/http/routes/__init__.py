@@ -25,6 +25,7 @@ MODULES: Mapping[str, str] = {
     "tasks": "tasks",
     "failures": "tasks",
     "results": "results",
+    "edits": "edits",
     "export": "exports",
     "templates": "templates",
     "job-types": "kinds",

@@ -17,4 +17,4 @@ def list_results(call: Call, job_id: str, query: ResultQuery) -> ResultList:
     """
     run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
     page = results.page(call.kernel, run, where=query.record(), after=query.cursor, limit=query.limit)
-    return ResultList(job_run_id=run.id, rows=[Row.of(row) for row in page.rows], next_cursor=page.cursor)
+    return ResultList(job_run_id=run.id, rows=[Row.of(run, row) for row in page.rows], next_cursor=page.cursor)

@@ -26,7 +26,7 @@ FIELDS: list[_Object] = [
     {"name": "date", "type": "date", "description": "The day the invoice was issued"},
     {"name": "total", "type": "amount", "description": "Amount due", "required": True},
 ]
-OPTIONS: _Object = {"row_mode": "file", "engine": "embedded", "retry": {"max_retries": 3}, "persist_data": True}
+OPTIONS: _Object = {"row_mode": "file", "engine": "embedded", "retry": {"max_retries": 3}, "review_below": 0.9, "persist_data": True}
 USAGE: _Object = {"files": 12, "pages": 31, "bytes": 4_812_030, "rows": 12, "model_tokens": 0}
 
 FIELD_SET: _Object = _OF_RUN | {"fields": FIELDS}
@@ -211,17 +211,37 @@ CELL: _Object = {
     "confidence": 0.97,
     "evidence": {"text": "1.250,00 €", "page": 1, "box": [412.5, 640.1, 470.0, 652.3], "label": "Total"},
 }
+EDIT: _Object = {
+    "id": "5b1f0c9ad2e84f7f9c3e6a10",
+    "verdict": "corrected",
+    "value": {"amount": "1350.00", "currency": "EUR"},
+    "by": "owner",
+    "at": _NOW,
+    "run_id": _RUN_ID,
+}
 ROW: _Object = {
     "file_id": _FILE_ID,
     "file": "invoices/2026-10.pdf",
     "row": 0,
     "source": "",
-    "values": {"total": CELL["value"]},
+    "values": {"total": EDIT["value"]},
     "cells": {"total": CELL},
+    "edits": {"total": EDIT},
+    "doubts": {},
     "notes": [],
     "error": None,
 }
 RESULTS: _Object = _OF_RUN | {"rows": [ROW], "next_cursor": None}
+EDITS_INPUT: _Object = {
+    "edits": [{"file_id": _FILE_ID, "row": 0, "field": "total", "verdict": "corrected", "value": EDIT["value"], "seen": ""}]
+}
+_EDITED_ROW: _Object = {key: ROW[key] for key in ("file_id", "file", "row", "values", "edits", "doubts")}
+EDITED_ROWS: _Object = _OF_RUN | {"rows": [_EDITED_ROW]}
+EDIT_HISTORY: _Object = {
+    "cells": [{"file": ROW["file"], "task_id": _FILE_ID, "row": 0, "field": "total", "edits": [EDIT]}],
+    "updated_at": _NOW,
+    "next_cursor": None,
+}
 LOG: _Object = {
     **_OF_RUN,
     "events": [

@@ -44,6 +44,8 @@ class RunOptions(Schema):
     engine: Engine = "embedded"
     """What reads the documents; `GET /api/engines` lists them."""
     retry: RetryPolicy = RetryPolicy()
+    review_below: Annotated[float, Bound(ge=0, le=1)] = 0.9
+    """Values found with less confidence than this are for a person to look at."""
     persist_data: bool = True
     """False: uploads and results may be deleted once exported."""
 
@@ -55,6 +57,7 @@ class RunOptions(Schema):
             row_mode=options.row_mode,
             engine=options.engine,
             retry=RetryPolicy(max_retries=policy.max_retries, base_s=policy.base_s, factor=policy.factor, cap_s=policy.cap_s),
+            review_below=options.review_below,
             persist_data=options.persist_data,
         )
 
@@ -64,7 +67,9 @@ class RunOptions(Schema):
             known = sorted(catalog.ENGINES)
             raise InvalidInput(f"There is no engine {self.engine!r}. Known: {', '.join(known)}.", code="unknown_engine", known=known)
         policy = PolicyRecord(**self.retry.model_dump())
-        return Record(row_mode=self.row_mode, engine=self.engine, retry=policy, persist_data=self.persist_data)
+        return Record(
+            row_mode=self.row_mode, engine=self.engine, retry=policy, review_below=self.review_below, persist_data=self.persist_data
+        )
 
 
 class OptionSet(OfRun):

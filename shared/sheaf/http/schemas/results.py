@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import AwareDatetime, JsonValue, StringConstraints
 from pydantic import Field as Bound
-from pydantic import JsonValue, StringConstraints
 
+from sheaf.domain.edits import Edit as EditRecord
+from sheaf.domain.edits import Verdict
+from sheaf.domain.review import Doubt, ReviewState, doubts
 from sheaf.domain.rows import Cell as CellRecord
-from sheaf.domain.rows import CellState
+from sheaf.domain.rows import CellNote, CellState
+from sheaf.domain.runs import Run
 from sheaf.domain.values import cell_to_json, to_json
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import FieldName, Id, Listed, OfRun, QueryBool, RunPageQuery, RunQuery, Schema
@@ -39,16 +43,37 @@ class Cell(Schema):
     """One field of one row, as read."""
 
     value: JsonValue
-    """By the field's type; null unless found."""
+    """By the field's type; null unless found, or the field's default."""
     state: CellState
     confidence: float
     """0 to 1: the share of values with this confidence that are right."""
     evidence: Evidence | None
+    notes: list[CellNote] = []
+    """`default`: nothing was found, the value is the field's default; `check_digits`: they do not hold; `pattern`: it does not match."""
 
     @classmethod
     def of(cls, cell: CellRecord) -> Cell:
         """The cell as it is answered."""
         return cls.model_validate(cell_to_json(cell))
+
+
+class Edit(Schema):
+    """What a person said of a value."""
+
+    id: str
+    """Give it as `seen` to say something else, unless somebody was faster."""
+    verdict: Verdict
+    value: JsonValue
+    """The right value, of a correction; null where there is none."""
+    by: str
+    at: AwareDatetime
+    run_id: Id
+    """The run that it was said in; later runs of the job show it for the same content."""
+
+    @classmethod
+    def of(cls, edit: EditRecord) -> Edit:
+        """The edit as it is answered."""
+        return cls(id=edit.id, verdict=edit.verdict, value=edit.value, by=edit.by, at=edit.at, run_id=edit.run_id)
 
 
 class RowError(Schema):
@@ -68,12 +93,18 @@ class Row(Schema):
     source: str
     """Where in the file the row itself comes from."""
     values: dict[str, JsonValue]
+    """As people left them; without edits, as they were read."""
     cells: dict[str, Cell]
+    """As they were read."""
+    edits: dict[str, Edit]
+    """What people said, by field."""
+    doubts: dict[str, Doubt]
+    """Fields that a person should look at, and why: less sure than the run's `review_below`, unreadable, or required and not found."""
     notes: list[str]
     error: RowError | None
 
     @classmethod
-    def of(cls, result: ResultRow) -> Row:
+    def of(cls, run: Run, result: ResultRow) -> Row:
         """The row as it is answered."""
         error = RowError(category=result.error.category.value, message=result.error.message) if result.error else None
         return cls(
@@ -81,8 +112,10 @@ class Row(Schema):
             file=result.task.filename,
             row=result.row.index,
             source=result.row.source,
-            values={name: to_json(cell.value) for name, cell in result.row.cells.items()},
+            values={name: to_json(cell.value) for name, cell in result.cells.items()},
             cells={name: Cell.of(cell) for name, cell in result.row.cells.items()},
+            edits={name: Edit.of(edit) for name, edit in result.edits.items()},
+            doubts={} if result.error else doubts(run, result.cells, result.edits),
             notes=list(result.row.notes),
             error=error,
         )
@@ -103,6 +136,8 @@ class RowFilter(RunQuery):
     field: FieldName | None = None
     failed: QueryBool | None = None
     """True: only rows of failed files; false: none of them."""
+    review: ReviewState | None = None
+    """`open`: rows with a value that a person should look at; `edited`: rows that one spoke of. With `field`, that value."""
 
     def record(self) -> Filter:
         """The filter as the service takes it."""
@@ -114,6 +149,7 @@ class RowFilter(RunQuery):
             text=self.text or "",
             field=self.field,
             failed=self.failed,
+            review=self.review,
         )
 
 

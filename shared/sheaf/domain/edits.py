@@ -1,0 +1,127 @@
+"""Edits: what people said of values that were read. They are kept apart from what was read, and survive later runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.errors import InvalidInput
+from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.rows import Cell, CellState
+from sheaf.domain.runs import Run
+from sheaf.domain.tasks import Task
+from sheaf.domain.values import from_json, to_json
+
+#: Rows whose edits lie in one document: it stays small, and a table's page needs few of them.
+ROWS_TOGETHER = 10
+#: Edits kept of one cell: what stands, and what earlier runs still show.
+MAX_KEPT = 5
+#: Bytes of an edited value.
+MAX_VALUE_BYTES = 20_000
+
+
+class Verdict(StrEnum):
+    """What was said of a value."""
+
+    #: It is right as it was read.
+    ACCEPTED = "accepted"
+    #: It is another: the edit's value, or nothing at all.
+    CORRECTED = "corrected"
+    #: It is wrong, and what is right is not known.
+    REJECTED = "rejected"
+    #: What was said before does not count any more.
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """What one person said of one cell at one time."""
+
+    id: str
+    verdict: Verdict
+    #: The corrected value as JSON (:mod:`sheaf.domain.values`); None where there is none.
+    value: Any = None
+    #: The cell as it was read when this was said, as JSON.
+    was: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
+    at: datetime
+    #: The run it was said in.
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditedRows:
+    """The edits of some neighbouring rows of one content, whichever runs of the job read it."""
+
+    job_id: str
+    #: What names the content within its job: see :func:`content_key`.
+    content: str
+    block: int
+    filename: str
+    #: Where the content was edited last.
+    run_id: str
+    task_id: str
+    row_mode: RowMode
+    updated_at: datetime
+    #: By row and field (``3/total``), oldest first.
+    cells: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+
+
+def content_key(task: Task, mode: RowMode) -> str:
+    """What names a file's rows in every run of its job: its bytes and what becomes a row; the task, where its bytes were not digested."""
+    content = task.result.content if task.result else ""
+    return paths.digest("content", content or task.id, mode)
+
+
+def cell_key(row: int, name: str) -> str:
+    """What names a cell among the edits of its content."""
+    return f"{row}/{name}"
+
+
+def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
+    """The edit that a run shows: the last one made in it or before it was created, so that later runs never change earlier ones."""
+    for edit in reversed(edits):
+        if edit.run_id == run.id or edit.at <= run.created_at:
+            return None if edit.verdict is Verdict.WITHDRAWN else edit
+    return None
+
+
+def added(edits: Sequence[Edit], edit: Edit) -> tuple[Edit, ...]:
+    """The edits with one more; of each run the last alone is kept, and of all runs the last few."""
+    return (*(one for one in edits if one.run_id != edit.run_id), edit)[-MAX_KEPT:]
+
+
+def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:
+    """The cell with what was said of it: sure where it was accepted or corrected, unreadable where it was rejected."""
+    if edit is None:
+        return cell
+    if edit.verdict is Verdict.ACCEPTED and to_json(cell.value) == edit.was.get("value"):
+        return replace(cell, confidence=1.0)
+    if edit.verdict is Verdict.REJECTED:
+        return Cell(state=CellState.UNREADABLE)
+    return _said(edit.was.get("value") if edit.verdict is Verdict.ACCEPTED else edit.value, of)
+
+
+def _said(json: Any, of: Field) -> Cell:
+    try:
+        value = from_json(of.type, json, columns=of.columns)
+    except InvalidInput:  # the field has another type since
+        return Cell(state=CellState.UNREADABLE)
+    return Cell(state=CellState.BLANK) if value is None else Cell(state=CellState.FOUND, value=value, confidence=1.0)
+
+
+def checked_value(json: Any, of: Field) -> Any:
+    """A corrected value as it is kept; raises InvalidInput for one that the field cannot hold."""
+    try:
+        value = to_json(from_json(of.type, json, columns=of.columns))
+    except InvalidInput as error:
+        raise InvalidInput(f"{of.name}: {error}", code="bad_value", field=of.name) from error
+    if of.choices and value is not None and value not in of.choices:
+        raise InvalidInput(f"{of.name}: {value!r} is none of its choices: {', '.join(of.choices)}.", code="bad_value", field=of.name)
+    if len(repr(value)) > MAX_VALUE_BYTES:
+        raise InvalidInput(f"{of.name}: a corrected value takes at most {MAX_VALUE_BYTES:,} characters.", code="bad_value", field=of.name)
+    return value

@@ -1,0 +1,245 @@
+"""Edits: saying of a value that it is right, another, or wrong; and laying what was said over what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.edits import (
+    ROWS_TOGETHER,
+    Edit,
+    EditedRows,
+    Verdict,
+    added,
+    cell_key,
+    checked_value,
+    content_key,
+    standing,
+)
+from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
+from sheaf.domain.fields import Field
+from sheaf.domain.rows import Row
+from sheaf.domain.runs import Run
+from sheaf.domain.states import TaskStatus
+from sheaf.domain.tasks import Task
+from sheaf.domain.values import cell_to_json
+from sheaf.ports.store import Create, Document, Order, Query, Update, Where
+from sheaf.services import rows
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import MAX_RACES, dump, load, pages
+
+#: Edits of one call.
+MAX_CHANGES = 200
+#: Documents of edits read at once.
+_AT_ONCE = 100
+
+#: The edits of a content, by row and field.
+Cells = Mapping[str, tuple[Edit, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What is said of one cell."""
+
+    file_id: str
+    row: int
+    field: str
+    verdict: Verdict
+    #: The right value as JSON, for a correction; None where there is none.
+    value: Any = None
+    #: The id of the edit that the caller saw standing, "" when it saw none; None when it does not mind.
+    seen: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changed:
+    """A row that something was said of."""
+
+    task: Task
+    row: Row
+    edits: Mapping[str, Edit]
+
+
+def make(kernel: Kernel, run: Run, changes: Sequence[Change], *, by: str) -> list[Changed]:
+    """Say something of cells of a run; answers their rows, in the order they were first named.
+
+    Each file's edits are made whole or not at all.
+
+    Raises:
+        InvalidInput: for a value that the field cannot hold, a field that the run does not have, or too many changes.
+        NotFound: for a file or row without cells.
+        Conflict: when another edit stands than the caller has seen; code ``edited_since``.
+    """
+    if not 0 < len(changes) <= MAX_CHANGES:
+        raise InvalidInput(f"Say something of at least one cell and at most {MAX_CHANGES}.", field="edits")
+    by_place: dict[tuple[str, int], list[Change]] = {}
+    for change in changes:
+        by_place.setdefault((change.file_id, change.row), []).append(_checked(run, change))
+    tasks = {file_id: _task(kernel, run, file_id) for file_id, _ in by_place}
+    read = {place: _row(kernel, run, tasks[place[0]], place[1]) for place in by_place}
+    return [_say(_Saying(kernel, run, tasks[place[0]], read[place], said, by)) for place, said in by_place.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """What is said of one row."""
+
+    kernel: Kernel
+    run: Run
+    task: Task
+    row: Row
+    said: Sequence[Change]
+    by: str
+
+    @property
+    def key(self) -> str:
+        return content_key(self.task, self.run.options.row_mode)
+
+    @property
+    def block(self) -> int:
+        return self.row.index // ROWS_TOGETHER
+
+    def record(self, cells: Cells) -> EditedRows:
+        return EditedRows(
+            job_id=self.run.job_id,
+            content=self.key,
+            block=self.block,
+            filename=self.task.filename,
+            run_id=self.run.id,
+            task_id=self.task.id,
+            row_mode=self.run.options.row_mode,
+            updated_at=self.kernel.clock.now(),
+            cells=cells,
+        )
+
+    def edit(self, change: Change) -> Edit:
+        return Edit(
+            id=self.kernel.ids.new(),
+            verdict=change.verdict,
+            value=change.value,
+            was=cell_to_json(self.row.cells[change.field]),
+            by=self.by,
+            at=self.kernel.clock.now(),
+            run_id=self.run.id,
+        )
+
+
+def _checked(run: Run, change: Change) -> Change:
+    of = _field(run, change.field)
+    if change.verdict is not Verdict.CORRECTED:
+        return replace(change, value=None)
+    return replace(change, value=checked_value(change.value, of))
+
+
+def _field(run: Run, name: str) -> Field:
+    for field in run.fields:
+        if field.name == name:
+            return field
+    raise InvalidInput(f"The run has no field {name!r}.", field="field")
+
+
+def _task(kernel: Kernel, run: Run, file_id: str) -> Task:
+    document = kernel.store.get(paths.task(run.tenant, run.id, file_id))
+    task = load(document, Task).value if document else None
+    if task is None or task.status is not TaskStatus.COMPLETED:
+        raise NotFound(f"No values were read from the file {file_id!r} in this run.", what="file", id=file_id)
+    return task
+
+
+def _row(kernel: Kernel, run: Run, task: Task, number: int) -> Row:
+    found = next(rows.read(kernel, task, run.fields, start=number), None)
+    if found is None:
+        raise NotFound(f"{task.filename} has no row {number} in this run.", what="row", id=str(number))
+    return found
+
+
+def _say(saying: _Saying) -> Changed:
+    """Add to the edits of the row's block; asked again when another writer was first."""
+    run, store = saying.run, saying.kernel.store
+    path = paths.edited_rows(run.tenant, run.job_id, saying.key, saying.block)
+    for _ in range(MAX_RACES):
+        document = store.get(path)
+        cells = _with(saying, load(document, EditedRows).value.cells if document else {})
+        try:
+            store.commit([_written(path, saying.record(cells), document)])
+        except PreconditionFailed:
+            continue
+        return Changed(task=saying.task, row=saying.row, edits=of_row(run, cells, saying.row.index))
+    raise Unavailable("The row is being edited by many callers at once. Try again.")
+
+
+def _written(path: str, record: EditedRows, document: Document | None) -> Create | Update:
+    data = dump(record)
+    return Update(path=path, fields=data, version=document.version) if document else Create(path=path, data=data)
+
+
+def _with(saying: _Saying, before: Cells) -> Cells:
+    cells = dict(before)
+    for change in saying.said:
+        key = cell_key(saying.row.index, change.field)
+        _check_seen(change, standing(cells.get(key, ()), saying.run))
+        cells[key] = added(cells.get(key, ()), saying.edit(change))
+    return cells
+
+
+def _check_seen(change: Change, stands: Edit | None) -> None:
+    if change.seen is not None and change.seen != (stands.id if stands else ""):
+        raise Conflict(f"{change.field} was edited since you read it.", code="edited_since", field=change.field)
+
+
+def of_row(run: Run, cells: Cells, number: int) -> dict[str, Edit]:
+    """The edits that a run shows of one row, by field."""
+    found = {field.name: standing(cells.get(cell_key(number, field.name), ()), run) for field in run.fields} if cells else {}
+    return {name: edit for name, edit in found.items() if edit is not None}
+
+
+def of_tasks(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Cells]:
+    """The edits of each task's content; one question for all tasks of few rows, one more for each of many."""
+    keys = [content_key(task, run.options.row_mode) for task in tasks]
+    heads = kernel.store.get_many([paths.edited_rows(run.tenant, run.job_id, key, 0) for key in keys]) if keys else []
+    return [
+        _whole(kernel, run, key) if _is_long(task) else load(head, EditedRows).value.cells if head else {}
+        for task, key, head in zip(tasks, keys, heads, strict=True)
+    ]
+
+
+def _is_long(task: Task) -> bool:
+    return task.result is not None and task.result.rows > ROWS_TOGETHER
+
+
+def _whole(kernel: Kernel, run: Run, key: str) -> Cells:
+    """Every edit of a content: as many as people made."""
+    query = Query(collection=paths.edits(run.tenant, run.job_id), where=[Where("content", "==", key)], limit=_AT_ONCE)
+    found = [load(document, EditedRows).value.cells for page in pages(kernel.store, query) for document in page.documents]
+    return {name: edits for cells in found for name, edits in cells.items()}
+
+
+def any_of(kernel: Kernel, run: Run) -> bool:
+    """Whether anything was ever said of the job's values: most runs need not look for edits."""
+    return kernel.store.count(Query(collection=paths.edits(run.tenant, run.job_id)), up_to=1) > 0
+
+
+def of_job(kernel: Kernel, tenant: str, job_id: str) -> Iterator[EditedRows]:
+    """Everything that was said of the job's values, oldest first: what is learnt from and scored against."""
+    for page in pages(kernel.store, _of_job(tenant, job_id, _AT_ONCE)):
+        yield from (load(document, EditedRows).value for document in page.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class EditPage:
+    """Edited rows by when they were last spoken of; ``cursor`` continues."""
+
+    records: list[EditedRows]
+    cursor: str | None
+
+
+def history(kernel: Kernel, tenant: str, job_id: str, *, after: str | None = None, limit: int = 50) -> EditPage:
+    """A page of :func:`of_job`."""
+    page = kernel.store.query(replace(_of_job(tenant, job_id, limit), after=after))
+    return EditPage([load(document, EditedRows).value for document in page.documents], page.cursor)
+
+
+def _of_job(tenant: str, job_id: str, limit: int) -> Query:
+    return Query(collection=paths.edits(tenant, job_id), order=[Order("updated_at")], limit=limit)

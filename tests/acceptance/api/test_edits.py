@@ -1,0 +1,159 @@
+"""Edits over HTTP (X4): what people say of values is kept apart from what was read, shown by later runs, and never by earlier ones."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.acceptance.api.harness import Api, Json, parsed
+
+
+@pytest.fixture
+def job(api: Api) -> Json:
+    """A job whose run ended with a row, a table of 25 rows and a failed file."""
+    return api.finished(b"ok", b"rows 25", b"corrupt", name="edited")
+
+
+def files(api: Api, job: Json, run_id: str | None = None) -> list[str]:
+    """The ids of a run's files, in order."""
+    query = {"run_id": run_id} if run_id else {}
+    return [file["id"] for file in api.get(f"/jobs/{job['id']}/files", **query)["files"]]
+
+
+def say(api: Api, job: Json, file_id: str, *, row: int = 0, **said: Any) -> Json:
+    """The row after something was said of its only field."""
+    change = {"file_id": file_id, "row": row, "field": "text", **said}
+    row_now: Json = api.post(f"/jobs/{job['id']}/edits", {"edits": [change]}, expect=200)["rows"][0]
+    return row_now
+
+
+def shown(api: Api, job: Json, **query: Any) -> list[Json]:
+    """Rows of the job's results."""
+    rows: list[Json] = api.get(f"/jobs/{job['id']}/results", **query)["rows"]
+    return rows
+
+
+def again(api: Api, job: Json, *contents: bytes) -> str:
+    """A further run of the job over these contents, ended."""
+    api.clock.move(timedelta(minutes=1))
+    run: Json = api.post(f"/jobs/{job['id']}/runs", {"clone_from_run_id": job["latest_run_id"]})
+    api.upload(job["id"], *contents, run_id=run["id"])
+    api.post(f"/jobs/{job['id']}/submit", expect=202, run_id=run["id"])
+    api.drain()
+    return str(run["id"])
+
+
+def test_a_correction_stands_beside_what_was_read(api: Api, job: Json) -> None:
+    """Results and exports show the corrected value; the cell is still as it was read, and the edit says who and when."""
+    file_id = files(api, job)[0]
+    said = say(api, job, file_id, verdict="corrected", value="right", seen="")
+    assert said["values"] == {"text": "right"}
+    row = shown(api, job, file_id=file_id)[0]
+    assert (row["values"]["text"], row["cells"]["text"]["value"]) == ("right", "ok 0")
+    edit = row["edits"]["text"]
+    assert (edit["verdict"], edit["value"], edit["by"], edit["run_id"]) == (
+        "corrected",
+        "right",
+        edit["by"] or "nobody",
+        job["latest_run_id"],
+    )
+    assert "right" in api.send("GET", f"/jobs/{job['id']}/export/csv").text
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "doubts"),
+    [
+        ({"verdict": "accepted"}, "rows 12", {}),
+        ({"verdict": "corrected", "value": None}, None, {}),
+        ({"verdict": "rejected"}, None, {}),
+    ],
+)
+def test_each_verdict_settles_its_value(api: Api, job: Json, said: Json, value: str | None, doubts: Json) -> None:
+    """A value that was spoken of is doubtful no more, far down a table as well; withdrawn, it is as it was."""
+    file_id = files(api, job)[1]
+    now = say(api, job, file_id, row=12, **said)
+    assert (now["values"]["text"], now["doubts"]) == (value, doubts)
+    assert shown(api, job, file_id=file_id)[12]["values"]["text"] == value
+    back = say(api, job, file_id, row=12, verdict="withdrawn")
+    assert (back["values"], back["edits"], back["doubts"]) == ({"text": "rows 12"}, {}, {"text": "unsure"})
+
+
+def test_the_review_queue_empties(api: Api, job: Json) -> None:
+    """Rows with doubtful values are listed until each of them was spoken of."""
+    queue = shown(api, job, review="open")
+    assert [row["doubts"] for row in queue] == [{"text": "unsure"}] * len(queue) != []
+    for row in queue[:1]:
+        say(api, job, row["file_id"], row=row["row"], verdict="accepted")
+    assert shown(api, job, review="open") == queue[1:]
+    assert [(row["file"], row["row"]) for row in shown(api, job, review="edited", field="text")] == [(queue[0]["file"], queue[0]["row"])]
+
+
+def test_edits_survive_a_later_run(api: Api, job: Json) -> None:
+    """The same content read again, whatever its name, shows them; other content does not."""
+    say(api, job, files(api, job)[0], verdict="corrected", value="right")
+    later = again(api, job, b"rows 2", b"ok")
+    rows = shown(api, job, run_id=later)
+    assert [row["values"]["text"] for row in rows] == ["rows 0", "rows 1", "right"]
+    assert rows[2]["edits"]["text"]["run_id"] == job["latest_run_id"]
+
+
+def test_edits_never_reach_back(api: Api, job: Json) -> None:
+    """What is said in a later run changes nothing that an earlier one shows."""
+    say(api, job, files(api, job)[0], verdict="corrected", value="first")
+    later = again(api, job, b"ok")
+    say_later = {"file_id": files(api, job, later)[0], "field": "text", "verdict": "corrected", "value": "second"}
+    api.post(f"/jobs/{job['id']}/edits", {"edits": [say_later]}, expect=200, run_id=later)
+    assert shown(api, job, run_id=job["latest_run_id"])[0]["values"]["text"] == "first"
+    assert shown(api, job, run_id=later)[0]["values"]["text"] == "second"
+    third = again(api, job, b"ok")
+    assert shown(api, job, run_id=third)[0]["values"]["text"] == "second"
+
+
+def test_the_slower_of_two_is_told(api: Api, job: Json) -> None:
+    """Who saw another edit than the one that stands is refused, and nothing changes."""
+    file_id = files(api, job)[0]
+    first = say(api, job, file_id, verdict="corrected", value="mine", seen="")
+    change = {"file_id": file_id, "field": "text", "verdict": "corrected", "value": "yours", "seen": ""}
+    api.refused("POST", f"/jobs/{job['id']}/edits", 409, "edited_since", json={"edits": [change]})
+    assert shown(api, job)[0]["values"]["text"] == "mine"
+    say(api, job, file_id, verdict="accepted", seen=first["edits"]["text"]["id"])
+
+
+@pytest.mark.embedded("it is refused before anything is written")
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"field": "other"}, 422, "invalid_input"),
+        ({"file_id": "unknown"}, 404, "not_found"),
+        ({"row": 7}, 404, "not_found"),
+        ({"verdict": "corrected", "value": 3}, 422, "bad_value"),
+        ({"verdict": "corrected", "value": "x" * 30_000}, 422, "bad_value"),
+        ({"verdict": "perhaps"}, 422, "invalid_request"),
+        ({"row": -1}, 422, "invalid_request"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(api: Api, job: Json, change: Json, status: int, code: str) -> None:
+    """Unknown fields, files and rows, and values that the field cannot hold."""
+    given = {"file_id": files(api, job)[0], "field": "text", "verdict": "accepted", **change}
+    api.refused("POST", f"/jobs/{job['id']}/edits", status, code, json={"edits": [given]})
+    assert parsed(api.send("GET", f"/jobs/{job['id']}/edits"), 200)["cells"] == []
+
+
+def test_a_failed_file_has_nothing_to_edit(api: Api, job: Json) -> None:
+    """It has no values."""
+    change = {"file_id": files(api, job)[2], "field": "text", "verdict": "accepted"}
+    api.refused("POST", f"/jobs/{job['id']}/edits", 404, "not_found", json={"edits": [change]})
+
+
+def test_the_history_is_listed(api: Api, job: Json) -> None:
+    """Every cell that was spoken of, with what was said."""
+    file_id = files(api, job)[1]
+    for row, value in ((3, "a"), (14, "b"), (3, "c")):
+        say(api, job, file_id, row=row, verdict="corrected", value=value)
+        api.clock.move(timedelta(seconds=1))
+    cells = api.get(f"/jobs/{job['id']}/edits", limit=1)
+    assert cells["next_cursor"]
+    listed = [*cells["cells"], *api.get(f"/jobs/{job['id']}/edits", cursor=cells["next_cursor"])["cells"]]
+    assert [(cell["row"], [edit["value"] for edit in cell["edits"]]) for cell in listed] == [(14, ["b"]), (3, ["c"])]
