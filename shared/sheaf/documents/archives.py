@@ -98,8 +98,8 @@ def _check(archive: zipfile.ZipFile, packed: int, limits: Limits) -> None:
         raise FileProblem(FailureCategory.UNSAFE, message, packed=packed, unpacked=unpacked)
 
 
-def check_parts(archive: zipfile.ZipFile, streamed: tuple[str, ...] = ()) -> None:
-    """Check an office file's XML parts: their sizes, except those read as a stream, and that they declare no document type.
+def check_parts(archive: zipfile.ZipFile, streamed: tuple[str, ...] = (), unread: tuple[str, ...] = ()) -> None:
+    """Check an office file's XML parts, but for the unread: their sizes, except those read as a stream, and that none declares a type.
 
     Document types and entities the standard forbids, and attacks are made of them.
 
@@ -107,7 +107,7 @@ def check_parts(archive: zipfile.ZipFile, streamed: tuple[str, ...] = ()) -> Non
         FileProblem: ``too_large`` or ``unsafe``.
     """
     for entry in archive.infolist():
-        if not entry.filename.endswith((".xml", ".rels")):
+        if not entry.filename.endswith((".xml", ".rels")) or (unread and entry.filename.startswith(unread)):
             continue
         if entry.file_size > MAX_TREE_BYTES and not entry.filename.startswith(streamed):
             raise too_large(f"The part {entry.filename}", entry.file_size, MAX_TREE_BYTES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -64,6 +65,7 @@ _MIMETYPES = {
     b"application/vnd.oasis.opendocument.presentation": "odp",
     b"application/epub+zip": "epub",
 }
+_LONGEST_TYPE = 200
 _OFFICE_FOLDERS = {"word": "docx", "xl": "xlsx", "ppt": "pptx"}
 _OFFICE_MAIN_PARTS = {"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"}
 _OFFICE_MARK = "[Content_Types].xml"
@@ -141,7 +143,16 @@ def _local_names(head: bytes) -> Iterator[str]:
 def _of_archive(path: Path) -> str:
     try:
         with zipfile_of(path, Limits()) as archive:
-            return _of_members(set(archive.namelist()))
+            return _of_type(archive) or _of_members(set(archive.namelist()))
     except (*ERRORS, FileProblem):
         # Whoever reads it as an archive will say what is wrong with it.
         return "zip"
+
+
+def _of_type(archive: zipfile.ZipFile) -> str | None:
+    """An OpenDocument file by the type inside it, wherever and however that is packed."""
+    if "mimetype" not in archive.namelist():
+        return None
+    with archive.open("mimetype") as file:
+        declared = file.read(_LONGEST_TYPE)
+    return next((found for mimetype, found in _MIMETYPES.items() if declared.startswith(mimetype)), None)

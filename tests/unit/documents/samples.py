@@ -12,7 +12,7 @@ from functools import cache
 
 import openpyxl
 
-from tests.unit.documents.making import docx, paragraph, pdf, zipped
+from tests.unit.documents.making import docx, odf, paragraph, pdf, pptx, shape, zipped
 
 
 @cache
@@ -39,13 +39,24 @@ def _table(name: str) -> str:
     return f"<w:tbl><w:tr><w:tc>{paragraph(name)}</w:tc></w:tr></w:tbl>"
 
 
+_P = '<text:p text:style-name="x">one<text:s text:c="2"/>two</text:p>'
+_SHEET = (
+    '<table:table table:name="Data"><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" '
+    'office:value="1.5"><text:p>1,5</text:p></table:table-cell><table:table-cell table:number-columns-spanned="2"/>'
+    "<table:covered-table-cell/></table:table-row></table:table>"
+)
+
 MAKERS: Mapping[str, Callable[[], bytes]] = {
     "csv": lambda: b'a;b\n"x\ny";1\n',
     "docx": lambda: docx(paragraph("text") + _table("cell")),
     "eml": _mail,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
     "json": lambda: b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
+    "odp": lambda: odf("presentation", f"<draw:page><draw:frame><draw:text-box>{_P}</draw:text-box></draw:frame></draw:page>"),
+    "ods": lambda: odf("spreadsheet", _SHEET),
+    "odt": lambda: odf("text", _P + _SHEET),
     "pdf": lambda: pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
+    "pptx": lambda: pptx([shape("Title", place=(50, 50, 300, 60), kind="title"), shape("two\nlines")]),
     "text": lambda: "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
     "xlsx": _workbook,
     "xml": lambda: b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',

@@ -14,7 +14,7 @@ import xlsxwriter
 from sheaf.documents.grid import LAID_OUT_ROWS
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Place
-from sheaf.documents.xlsx.display import Value, displayed, typed
+from sheaf.documents.sheets.display import Value, displayed, typed
 from sheaf.domain.errors import FailureCategory, FileProblem
 from tests.unit.documents.making import lines, read, texts, zipped
 

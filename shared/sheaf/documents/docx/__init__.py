@@ -1,1 +1,1 @@
-"""What DOCX reading is made of: the package's parts, paragraphs, tables, content controls."""
+"""What DOCX reading is made of: paragraphs, tables, content controls."""

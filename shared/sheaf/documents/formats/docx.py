@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sheaf.documents.archives import check_parts, opened
 from sheaf.documents.docx.body import Body
-from sheaf.documents.docx.package import Package
 from sheaf.documents.grid import Block, stacked
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Datum, Document, Page
+from sheaf.documents.opc import Package
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 
@@ -21,7 +21,7 @@ def read(path: Path, limits: Limits) -> Document:
     """
     with opened(path, limits) as archive:
         check_parts(archive)
-        package = Package(archive, limits)
+        package = Package(archive, limits, "word/document.xml")
         body = Body()
         blocks = _main_pages(body, package)
         above, above_data = _around(package, "header")

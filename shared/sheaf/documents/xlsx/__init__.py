@@ -1,1 +1,1 @@
-"""What XLSX reading is made of: cells as a person sees them, merged ranges, sheets cut into titles and tables."""
+"""What XLSX reading is made of: rows from openpyxl, merged ranges and missing results from the parts themselves."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from sheaf.documents.bounds import too_large
 from sheaf.documents.limits import Limits
-from sheaf.documents.model import Place, TableCell
-from sheaf.documents.xlsx.display import Value, displayed, typed
+from sheaf.documents.sheets.display import Value, typed
+from sheaf.documents.sheets.rows import FormattedRow
 
 _MAX_ROWS = 2**20
 #: What Excel allows.
@@ -32,14 +31,6 @@ _MARKS = (b"mergeCell", b"<f", b"f>", b":f")
 _MAX_MERGED = 200_000
 
 
-class SheetRow(NamedTuple):
-    """One row that holds something: its number, and value and format of each cell up to the last filled one."""
-
-    number: int
-    values: tuple[Value, ...]
-    formats: tuple[str, ...]
-
-
 class Facts(NamedTuple):
     """What a sheet's part says besides its cells."""
 
@@ -49,14 +40,14 @@ class Facts(NamedTuple):
     uncached: int
 
 
-def rows_of(sheet: Any, limits: Limits) -> list[SheetRow]:
+def rows_of(sheet: Any, limits: Limits) -> list[FormattedRow]:
     """The rows of a sheet opened read-only that hold something.
 
     Raises:
         FileProblem: ``too_large``.
     """
     sheet.reset_dimensions()
-    rows: list[SheetRow] = []
+    rows: list[FormattedRow] = []
     filled = passed = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         passed += len(cells)
@@ -71,12 +62,12 @@ def rows_of(sheet: Any, limits: Limits) -> list[SheetRow]:
     return rows
 
 
-def _row(number: int, cells: Sequence[Any]) -> SheetRow | None:
+def _row(number: int, cells: Sequence[Any]) -> FormattedRow | None:
     last = next((i for i in range(len(cells), 0, -1) if cells[i - 1].value not in {None, ""}), 0)
     if not last:
         return None
     values, formats = zip(*map(_value_and_format, cells[:last]), strict=True)
-    return SheetRow(number, values, formats)
+    return FormattedRow(number, values, formats)
 
 
 def _value_and_format(cell: Any) -> tuple[Value, str]:
@@ -111,44 +102,3 @@ def _matches(archive: zipfile.ZipFile, part: str) -> Iterator[re.Match[bytes]]:
                 yield found
                 end = found.end()
             kept = window[max(end, len(window) - _OVERLAP) :]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRows(Sequence[Sequence[TableCell | None]]):
-    """Rows of a sheet as a table's rows, their cells made when asked for."""
-
-    title: str
-    rows: Sequence[SheetRow]
-    merged: dict[tuple[int, int], tuple[int, int]]
-    #: First and last column, from 1.
-    left: int
-    right: int
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @overload
-    def __getitem__(self, index: int) -> Sequence[TableCell | None]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> SheetRows: ...
-
-    def __getitem__(self, index: int | slice) -> Sequence[TableCell | None] | SheetRows:
-        if isinstance(index, slice):
-            return SheetRows(self.title, self.rows[index], self.merged, self.left, self.right)
-        row = self.rows[index]
-        return [self._cell(row, column) for column in range(self.left, self.right + 1)]
-
-    def _cell(self, row: SheetRow, column: int) -> TableCell | None:
-        value = row.values[column - 1] if column <= len(row.values) else None
-        if value is None or value == "":
-            return None
-        down, across = self.merged.get((row.number, column), (1, 1))
-        text = displayed(value, row.formats[column - 1])
-        across = min(across, self.right - column + 1)
-        return TableCell(text, None, place(self.title, row.number, column), across, down, None if isinstance(value, str) else value)
-
-
-def place(title: str, row: int, column: int) -> Place:
-    """What to cite for a cell: ``Sheet1!B4``."""
-    return Place(cell=f"{title}!{get_column_letter(column)}{row}")

@@ -30,12 +30,13 @@ def parsed(data: bytes, limits: Limits) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _problem(str(error)) from error
+        raise problem(str(error)) from error
     _check(root, limits)
     return root
 
 
-def _problem(message: str) -> FileProblem:
+def problem(message: str) -> FileProblem:
+    """What is wrong with XML of which the parser complains so: ``unsafe`` or ``corrupt``."""
     if any(word in message.lower() for word in _SUSPICIOUS):
         return FileProblem(FailureCategory.UNSAFE, "The XML declares entities or nests deeper than real files do.")
     return FileProblem(FailureCategory.CORRUPT, "The XML is not well-formed.", reason=message[:200])

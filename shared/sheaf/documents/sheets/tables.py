@@ -7,8 +7,7 @@ from itertools import pairwise
 
 from sheaf.documents import headers
 from sheaf.documents.model import Table
-from sheaf.documents.xlsx.display import displayed
-from sheaf.documents.xlsx.sheets import Facts, SheetRow, SheetRows
+from sheaf.documents.sheets.rows import Sheet, SheetRow, SheetRows, texts_of
 
 #: A block of up to so many rows that fill at most half of the columns of the table above it sums it up or comments on it.
 _FOOTNOTE_ROWS = 3
@@ -18,10 +17,10 @@ _WIDEST_TITLE = 6
 Rows = Sequence[SheetRow]
 
 
-def tables_of(title: str, rows: Rows, facts: Facts, page: int) -> list[Table]:
+def tables_of(sheet: Sheet, page: int) -> list[Table]:
     """The tables of a sheet: one per block of rows with a header of its own; blocks without one go on with the table above."""
     found: list[list[SheetRow]] = []
-    for block in _blocks(rows):
+    for block in _blocks(sheet.rows):
         texts = _texts(block[: headers.SAMPLE_ROWS])
         body = block[headers.preamble(texts, _WIDEST_TITLE) :]
         if found and not _has_own_header(found[-1], body):
@@ -30,9 +29,9 @@ def tables_of(title: str, rows: Rows, facts: Facts, page: int) -> list[Table]:
                 continue
             if _is_footnote(found[-1], body):
                 continue
-        if not _is_text(body) or _is_text(rows):
+        if not _is_text(body) or _is_text(sheet.rows):
             found.append(list(body))
-    return [_table(title, block, facts, page) for block in found]
+    return [_table(sheet, block, page) for block in found]
 
 
 def _blocks(rows: Rows) -> Iterator[Rows]:
@@ -70,25 +69,25 @@ def _is_text(block: Rows) -> bool:
     return all(_filled(row) <= 1 for row in block)
 
 
-def _table(title: str, block: Rows, facts: Facts, page: int) -> Table:
-    rows = SheetRows(title, block, facts.merged, _left(block), _right(block))
-    return Table(rows, page=page, header_rows=_header_rows(block, facts), name=title)
+def _table(sheet: Sheet, block: Rows, page: int) -> Table:
+    rows = SheetRows(sheet.title, block, sheet.merged, _left(block), _right(block))
+    return Table(rows, page=page, header_rows=_header_rows(block, sheet), name=sheet.title)
 
 
-def _header_rows(block: Rows, facts: Facts) -> int:
+def _header_rows(block: Rows, sheet: Sheet) -> int:
     if len(block) == 1:
         return 0
     texts = _texts(block[: headers.SAMPLE_ROWS])
     count = headers.header_rows(texts)
     first = block[0].number
-    grouped = any(row == first and across > 1 for (row, _column), (_down, across) in facts.merged.items())
+    grouped = any(row == first and across > 1 for (row, _column), (_down, across) in sheet.merged.items())
     deeper = count and grouped and len(texts) > 2 and headers.is_header(texts[1], below=texts[2:])
     return count + bool(deeper)
 
 
 def _texts(block: Rows) -> list[list[str]]:
     left = _left(block) - 1
-    return [[displayed(value, form) for value, form in zip(row.values[left:], row.formats[left:], strict=True)] for row in block]
+    return [texts_of(row)[left:] for row in block]
 
 
 def _filled(row: SheetRow) -> int:

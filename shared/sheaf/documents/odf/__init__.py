@@ -1,0 +1,1 @@
+"""What OpenDocument reading is made of: the package, styles, paragraphs, tables, sheets, slides."""

@@ -1,0 +1,1 @@
+"""What PPTX reading is made of: shapes where layouts and groups put them, tables, text."""
