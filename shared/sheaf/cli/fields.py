@@ -9,13 +9,14 @@ from sheaf.cli.common import Group, Session, connected, run_option
 from sheaf.cli.fieldspec import SPEC_HELP, field_json, field_line, read_fields
 
 
-@click.group(cls=Group, short_help="What a run reads: show, set.")
+@click.group(cls=Group, short_help="What a run reads: show, set, types.")
 def fields() -> None:
     """Fields: the values that a run reads from every file.
 
     Examples:
       sheaf fields show Receipts
       sheaf fields set Receipts shop,date:date,total:amount
+      sheaf fields types
     """
 
 
@@ -36,6 +37,26 @@ def show(session: Session, job: str, *, run: str | None) -> None:
         terminal.json(found)
     else:
         terminal.listing(("FIELD", "TYPE", "DESCRIPTION"), [field_line(field) for field in found["fields"]])
+
+
+@fields.command()
+@connected
+def types(session: Session) -> None:
+    """List the types that a field can have, with an example of each as results carry it.
+
+    Examples:
+      sheaf fields types
+      sheaf fields types --json
+    """
+    import json
+
+    with session.api() as api:
+        found = api.get("/api/field-types")
+    if session.as_json:
+        terminal.json(found)
+        return
+    lines = [(each["type"], each["description"], json.dumps(each["example"], ensure_ascii=False)) for each in found["field_types"]]
+    terminal.listing(("TYPE", "WHAT IT IS", "EXAMPLE"), lines)
 
 
 @fields.command("set", epilog=SPEC_HELP)

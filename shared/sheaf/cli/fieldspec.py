@@ -16,10 +16,22 @@ SPEC_HELP = """\
 SPEC is a list of name[:type][=description], such as
 
   invoice_number,date:date,total:amount=Amount due
-  status:choice(open|paid),items:table(description;quantity:number)
+  status:choice(open|paid),items:table(description;quantity:integer)
 
-Types are text (the default), number, amount, date, boolean, choice, list
-and table. A JSON file holds a list of {"name", "type", "description", …}."""
+\b
+Types, text where none is named:
+  text         Acme Ltd          identifier   iban, vat, ean … checked
+  integer      12                date         2026-11-22
+  number       1234.5            date_range   2026-03-01/2026-03-31
+  amount       12.50 EUR         time_span    30 days net: P30D
+  boolean      yes or no         address      street, postcode, city
+  choice(a|b)  one of them       party        name, address, numbers
+  list         several texts     table(a;b:date)  rows of columns
+
+identifier(iban) names the scheme whose check digits count; else its name
+does. 'sheaf fields types' tells all of them. A JSON file holds a list of
+{"name", "type", "description", "examples", "synonyms", "required",
+"default", "format", "pattern", "scheme", "choices", "columns"}."""
 
 
 def read_fields(text: str) -> tuple[Field, ...]:
@@ -37,7 +49,8 @@ def field_json(field: Field) -> Mapping[str, Any]:
 def field_line(json: Mapping[str, Any]) -> tuple[str, str, str]:
     """A field of the API as name, type with its choices or columns, and description."""
     kind = json["type"]
-    inner = "|".join(json.get("choices", ())) or "; ".join(column["name"] for column in json.get("columns", ()))
+    columns = "; ".join(column["name"] for column in json.get("columns", ()))
+    inner = "|".join(json.get("choices", ())) or columns or json.get("scheme", "")
     return json["name"], f"{kind}({inner})" if inner else kind, json.get("description", "")
 
 

@@ -20,6 +20,12 @@ def value(json: Any) -> str:
             return "yes" if json else "no"
         case {"amount": amount, "currency": currency}:
             return f"{_grouped(amount)} {currency or ''}".rstrip()
+        case {"start": start, "end": end}:
+            return f"{start or '…'} – {end or '…'}"
+        case {"name": str(name), "address": where}:
+            return line(f"{name}, {where['text']}" if where else name)
+        case {"text": str(text), "postcode": _}:
+            return line(text)
         case [Mapping(), *_]:
             return plural(len(json), "row")
         case list():
@@ -29,8 +35,13 @@ def value(json: Any) -> str:
 
 
 def cell(json: Mapping[str, Any]) -> str:
-    """A cell's value, or what stands for its absence."""
-    return value(json["value"]) if json["state"] == "found" else ABSENT.get(json["state"], json["state"])
+    """A cell's value, or what stands for its absence; a default is shown as one, and a value that is noted against with its note."""
+    notes = json.get("notes", ())
+    if "default" in notes:
+        return f"{value(json['value'])} (default)"
+    if json["state"] == "found":
+        return f"{value(json['value'])} (check digits do not hold)" if "check_digits" in notes else value(json["value"])
+    return ABSENT.get(json["state"], json["state"])
 
 
 def place(json: Mapping[str, Any], width: int = 1_000) -> str:

@@ -17,20 +17,26 @@ MAX_ITEMS = 200
 #: Bytes of a whole set, as it is kept with its job and with every run of it: a document that is read often stays small.
 MAX_BYTES = 150_000
 #: Bytes that a field takes beside its texts, and that a text in a list takes beside itself.
-_FRAME, _SEPARATOR = 150, 3
+_FRAME, _SEPARATOR = 210, 3
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 class FieldType(StrEnum):
-    """The type a value is normalised to; see :data:`sheaf.domain.rows.Value` for the Python shape of each."""
+    """The type a value is normalised to; the module of each name in :mod:`sheaf.domain.types` says what such a value is."""
 
     TEXT = "text"
+    INTEGER = "integer"
     NUMBER = "number"
     AMOUNT = "amount"
     DATE = "date"
+    DATE_RANGE = "date_range"
+    TIME_SPAN = "time_span"
     BOOLEAN = "boolean"
     CHOICE = "choice"
+    IDENTIFIER = "identifier"
+    ADDRESS = "address"
+    PARTY = "party"
     LIST = "list"
     TABLE = "table"
 
@@ -39,6 +45,7 @@ class RowMode(StrEnum):
     """What becomes one row of the result."""
 
     FILE = "file"
+    PAGE = "page"
     TABLE_ROW = "table_row"
 
 
@@ -56,6 +63,14 @@ class Field:
     #: Other labels the value is printed under.
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    #: What stands for a value that is not found, as the type's canonical text: ``0``, ``2026-01-01``, ``0.00 EUR``; "" for none.
+    default: str = ""
+    #: How the value is written in grids, and the letters of texts: see :mod:`sheaf.domain.formats`.
+    format: str = ""
+    #: Regular expression (RE2) that the whole value must match, as printed or as normalised.
+    pattern: str = ""
+    #: For ``identifier``: which of :data:`sheaf.domain.schemes.SCHEMES` it belongs to; "" for the one its name suggests.
+    scheme: str = ""
     #: For ``choice``: the allowed values.
     choices: tuple[str, ...] = ()
     #: For ``table``: its columns, each a field of a scalar type.
@@ -81,7 +96,8 @@ def validate_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 def _bytes(field: Field) -> int:
     listed = (*field.examples, *field.synonyms, *field.choices)
-    own = _FRAME + len(field.name) + _length(field.description) + sum(_length(text) + _SEPARATOR for text in listed)
+    single = (field.name, field.description, field.default, field.format, field.pattern, field.scheme)
+    own = _FRAME + sum(map(_length, single)) + sum(_length(text) + _SEPARATOR for text in listed)
     return own + sum(map(_bytes, field.columns))
 
 
@@ -105,13 +121,17 @@ def _check_field(field: Field, where: str) -> None:
     _check_texts(field, where)
     _check_choices(field, where)
     _check_columns(field, where)
+    if field.default or field.format or field.pattern or field.scheme:
+        from sheaf.domain.demands import check_demands
+
+        check_demands(field, where)
 
 
 def _check_texts(field: Field, where: str) -> None:
     for part in ("examples", "synonyms", "choices"):
         if len(getattr(field, part)) > MAX_ITEMS:
             raise InvalidInput(f"Field {field.name!r} has too many {part}; at most {MAX_ITEMS}.", field=where)
-    texts = (field.description, *field.examples, *field.synonyms, *field.choices)
+    texts = (field.description, field.default, *field.examples, *field.synonyms, *field.choices)
     if any(len(text) > MAX_TEXT for text in texts):
         raise InvalidInput(f"A text of field {field.name!r} is longer than {MAX_TEXT} characters.", field=where)
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from sheaf.domain.types.address import Address
+    from sheaf.domain.types.date_range import DateRange
+    from sheaf.domain.types.party import Party
+    from sheaf.domain.types.time_span import TimeSpan
 
 
 class CellState(StrEnum):
@@ -40,10 +46,11 @@ class Amount:
     currency: str | None = None
 
 
-#: text and choice: str · number: Decimal · amount: Amount · date: date · boolean: bool ·
+#: text, choice and identifier: str · number and integer: Decimal · amount: Amount · date: date · boolean: bool · date_range: DateRange ·
+#: time_span: TimeSpan · address: Address · party: Party ·
 #: list: tuple of str · table: tuple of rows, each a mapping from column name to a scalar value.
-Scalar = str | Decimal | Amount | date | bool
-Value = Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]
+Scalar: TypeAlias = "str | Decimal | Amount | date | bool | DateRange | TimeSpan | Address | Party"
+Value: TypeAlias = "Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,15 +73,28 @@ class Evidence:
     label: str | None = None
 
 
+class CellNote(StrEnum):
+    """What is to be said of a cell beside its state."""
+
+    #: The value is the field's default: nothing was found, the state says why.
+    DEFAULT = "default"
+    #: The number's check digits do not hold: it was misread, or is printed wrong.
+    CHECK_DIGITS = "check_digits"
+    #: What stands there does not match the field's pattern.
+    PATTERN = "pattern"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One field of one row, as read."""
 
     state: CellState
+    #: None unless found, or the field's default (then noted so).
     value: Value | None = None
     #: 0 to 1: the share of values with this confidence that are right; 0 unless found.
     confidence: float = 0.0
     evidence: Evidence | None = None
+    notes: tuple[CellNote, ...] = ()
 
 
 MISSING = Cell(state=CellState.MISSING)

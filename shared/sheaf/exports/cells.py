@@ -5,32 +5,53 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain, count
+from typing import NamedTuple
 
 from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.formats import NumberForm, date_text
 from sheaf.domain.rows import MISSING, Amount, Cell, Scalar, Value
-from sheaf.domain.values import decimal_text, to_json
+from sheaf.domain.types import value_type
+from sheaf.domain.types.amount import in_words
+from sheaf.domain.types.base import Structured
+from sheaf.domain.values import to_json
 from sheaf.exports.encode import encode
 from sheaf.exports.table import ExportOptions, ExportRow, chosen, where
 
+
+class Formed(NamedTuple):
+    """A value that its field wants written in a form of :mod:`sheaf.domain.formats`."""
+
+    value: Decimal | Amount | date
+    form: str
+
+    @property
+    def text(self) -> str:
+        """The value in that form."""
+        if isinstance(self.value, date):
+            return date_text(self.value, self.form)
+        number = self.value.amount if isinstance(self.value, Amount) else self.value
+        return NumberForm.of(self.form).text(number)
+
+
 #: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one; an amount's currency has a column of its own.
-Flat = str | Decimal | Amount | date | bool | None
+Flat = str | Decimal | Amount | date | bool | Formed | None
 
 #: Values that hold several.
-_WITHIN = (Amount, tuple)
+_WITHIN = (Amount, tuple, Structured)
 _SOURCE_COLUMNS = ("state", "confidence", "where", "text")
 
 
 def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
-    """The column names: file and row, the fields (an amount has a second column for its currency), sources on demand, the error.
+    """The column names: file and row, the fields, sources on demand, the error.
 
+    An amount has a second column for its currency (``total_currency``), a date range one for each day (``flight_start``, ``flight_end``).
     No two are alike: a field that is named like a column before it gets a number, such as ``file_2``.
     """
     names = ["file", "row"]
     for field in chosen(fields, options):
-        names.append(field.name)
-        if field.type is FieldType.AMOUNT:
-            names.append(f"{field.name}_currency")
+        names += [f"{field.name}{suffix}" for suffix in value_type(field.type).columns]
         if options.sources:
             names += [f"{field.name}_{column}" for column in _SOURCE_COLUMNS]
     return distinct([*names, "error"])
@@ -39,12 +60,15 @@ def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
 def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
     """A row as the values under :func:`header`; ``fields`` are those chosen."""
     values: list[Flat] = [row.file, Decimal(row.row)]
-    cells, amount = row.cells, FieldType.AMOUNT
+    cells, split = row.cells, _split()
     for field in fields:
         cell = cells.get(field.name, MISSING)
         value = cell.value
-        if field.type is amount:
-            values += _amount_columns(value)
+        if field.type in split:
+            columns = value_type(field.type).flat(value)
+            values += [_formed(each, field.format) for each in columns] if field.format else columns
+        elif field.format:
+            values.append(_formed(_flat(value), field.format))
         else:
             values.append(_flat(value) if isinstance(value, _WITHIN) else value)
         if options.sources:
@@ -62,14 +86,23 @@ def distinct(names: Sequence[str]) -> list[str]:
     return taken
 
 
-def _amount_columns(value: Value | None) -> tuple[Flat, Flat]:
-    return (value, value.currency) if isinstance(value, Amount) else (None, None)
+@cache
+def _split() -> frozenset[FieldType]:
+    """The types whose values take several columns."""
+    return frozenset(kind for kind in FieldType if len(value_type(kind).columns) > 1)
 
 
-def _flat(value: Amount | tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]) -> str:
-    if isinstance(value, Amount):
-        return f"{decimal_text(value.amount)} {value.currency or ''}".strip()
-    return _joined(value)
+def _formed(value: Flat, form: str) -> Flat:
+    """The value with the form it is to be written in; what is text, or nothing, is so already."""
+    return Formed(value, form) if isinstance(value, Decimal | Amount | date) else value
+
+
+def _flat(value: Value | None) -> Flat:
+    if isinstance(value, tuple):
+        return _joined(value)
+    if isinstance(value, Structured):
+        return str(value)
+    return in_words(value) if isinstance(value, Amount) else value
 
 
 def _joined(value: tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]) -> str:

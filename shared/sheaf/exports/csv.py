@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, ClassVar
 
 from sheaf.domain.fields import Field
 from sheaf.domain.rows import Amount
-from sheaf.domain.values import decimal_text
-from sheaf.exports.cells import Flat, header, line
+from sheaf.domain.texts import decimal_text
+from sheaf.exports.cells import Flat, Formed, header, line
 from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
 #: A spreadsheet takes text that starts so for a formula, or steps over it to one (OWASP, CSV injection); some read full-width signs alike.
@@ -64,4 +64,5 @@ _TEXT: Mapping[type, Callable[[Any], str]] = {
     Amount: lambda amount: decimal_text(amount.amount),
     date: date.isoformat,
     bool: lambda yes: "true" if yes else "false",
+    Formed: lambda formed: formed.text,
 }

@@ -8,9 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sheaf.domain.formats import NumberForm, excel_date
 from sheaf.domain.rows import Amount
-from sheaf.domain.values import decimal_text
-from sheaf.exports.cells import Flat
+from sheaf.domain.texts import decimal_text
+from sheaf.exports.cells import Flat, Formed
 
 #: Excel's limits: rows of a sheet with the header, characters of a cell (in UTF-16), digits of a number, characters of a sheet's name.
 MAX_ROWS = 1_048_576
@@ -37,11 +38,7 @@ class Sheets:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._formats = {
-            "bold": book.add_format({"bold": True}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "amount": book.add_format({"num_format": "#,##0.00######"}),
-        }
+        self._formats = _Formats(book)
         self._names = set(_RESERVED)
 
     def fill(self, name: str, names: Sequence[str], lines: Iterable[Sequence[Flat]]) -> int:
@@ -73,7 +70,7 @@ class Sheets:
 class _Sheet:
     """One sheet: its header at once, then line after line, its widths and filter at the end."""
 
-    def __init__(self, sheet: Any, names: Sequence[str], formats: dict[str, Any]) -> None:
+    def __init__(self, sheet: Any, names: Sequence[str], formats: _Formats) -> None:
         self.lines = 0
         self._sheet = sheet
         self._formats = formats
@@ -106,10 +103,39 @@ class _Sheet:
                 self._sheet.write_number(self.lines, column, float(value))
             case Amount() if _exact(value.amount):
                 self._sheet.write_number(self.lines, column, float(value.amount), self._formats["amount"])
+            case Formed():
+                self._put_formed(column, value)
             case date() if value.year >= FIRST_YEAR:
                 self._sheet.write_datetime(self.lines, column, value, self._formats["date"])
             case _:
                 self._sheet.write_string(self.lines, column, _cell_text(_shown(value)))
+
+    def _put_formed(self, column: int, formed: Formed) -> None:
+        """A number or a day as the typed value it is, shown in its form; as text where Excel cannot hold it."""
+        value, form = formed
+        number = value.amount if isinstance(value, Amount) else value
+        if isinstance(number, Decimal) and _exact(number):
+            self._sheet.write_number(self.lines, column, float(number), self._formats[NumberForm.of(form).excel])
+        elif isinstance(number, date) and number.year >= FIRST_YEAR:
+            self._sheet.write_datetime(self.lines, column, number, self._formats[excel_date(form)])
+        else:
+            self._sheet.write_string(self.lines, column, formed.text)
+
+
+class _Formats(dict[str, Any]):
+    """A workbook's formats: those with a name, and one for every form that is asked for."""
+
+    def __init__(self, book: Any) -> None:
+        super().__init__(
+            bold=book.add_format({"bold": True}),
+            date=book.add_format({"num_format": "yyyy-mm-dd"}),
+            amount=book.add_format({"num_format": "#,##0.00######"}),
+        )
+        self._book = book
+
+    def __missing__(self, form: str) -> Any:
+        self[form] = self._book.add_format({"num_format": form})
+        return self[form]
 
 
 def _exact(number: Decimal) -> bool:
@@ -123,6 +149,8 @@ def _shown(value: Flat) -> str:
             return decimal_text(value.amount)
         case Decimal():
             return decimal_text(value)
+        case Formed():
+            return value.text
         case _:
             return str(value)
 

@@ -4,14 +4,16 @@ The inline SPEC is a comma-separated list of ``name[:type][=description]``::
 
     invoice_number,date:date,total:amount=Amount due
     status:choice(open|paid)="Paid, or still open"
-    items:table(description;quantity:number;price:amount=Unit price)
+    items:table(description;quantity:integer;price:amount=Unit price)
+    account:identifier(iban),stay:date_range,notice:time_span,seller:party
 
-Types are text (the default), number, amount, date, boolean, choice, list and table. A description that holds a comma (or, in a
+The types are those of :class:`~sheaf.domain.fields.FieldType`, text where none is named. A description that holds a comma (or, in a
 column, a semicolon) stands in double quotes; ``""`` inside them is one quote. The options of a choice stand in parentheses, separated by
-``|``; so do the columns of a table, separated by ``;``, each a field of its own. A table without columns takes what the document shows.
+``|``; so does the scheme of an identifier, and the columns of a table, separated by ``;``, each a field of its own. A table without
+columns takes what the document shows.
 
-The JSON file holds a list of objects: ``{"name", "type", "description", "examples", "synonyms", "required", "choices", "columns"}``,
-of which only ``name`` is needed; a bare string is a field with that name.
+The JSON file holds a list of objects with the members of :class:`~sheaf.domain.fields.Field`, of which only ``name`` is needed; a bare
+string is a field with that name.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field, FieldType, validate_fields
 
 MAX_SPEC = 100_000
-_KEYS = ("name", "type", "description", "examples", "synonyms", "required", "choices", "columns")
+_TEXTS = ("description", "default", "format", "pattern", "scheme")
+_LISTS = ("examples", "synonyms", "choices")
+_KEYS = ("name", "type", "required", *_TEXTS, *_LISTS, "columns")
 
 
 def parse_fields(spec: str) -> tuple[Field, ...]:
@@ -69,11 +73,9 @@ def field_from(item: object, where: str) -> Field:
     return Field(
         name=item["name"],
         type=field_type(_text(item, "type", where) or "text", item["name"]),
-        description=_text(item, "description", where),
-        examples=_texts(item, "examples", where),
-        synonyms=_texts(item, "synonyms", where),
         required=_flag(item, where),
-        choices=_texts(item, "choices", where),
+        **{key: _text(item, key, where) for key in _TEXTS},
+        **{key: _texts(item, key, where) for key in _LISTS},
         columns=tuple(field_from(column, f"{where}.columns[{index}]") for index, column in enumerate(_list(item, "columns", where))),
     )
 
@@ -167,8 +169,10 @@ def _cut(text: str, mark: str) -> tuple[str, str, str]:
 
 def _build(name: str, kind: str, options: str, description: str) -> Field:
     type_ = field_type(kind or "text", name)
-    if options and type_ not in (FieldType.CHOICE, FieldType.TABLE):
-        raise InvalidInput(f"Field {name!r} is of type {type_}; only a choice or a table has parentheses.", field=name)
+    if options and type_ not in (FieldType.CHOICE, FieldType.IDENTIFIER, FieldType.TABLE):
+        raise InvalidInput(f"Field {name!r} is of type {type_}; only a choice, an identifier or a table has parentheses.", field=name)
+    if type_ is FieldType.IDENTIFIER:
+        return Field(name=name, type=type_, description=description, scheme=options)
     choices = tuple(_unquote(option.strip(), name) for option in options.split("|")) if type_ is FieldType.CHOICE and options else ()
     columns = tuple(_parse_one(column) for column in _split(options, ";")) if type_ is FieldType.TABLE else ()
     return Field(name=name, type=type_, description=description, choices=choices, columns=columns)

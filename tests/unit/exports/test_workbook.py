@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Cell, CellState, Scalar, Value
-from sheaf.domain.values import decimal_text
+from sheaf.domain.texts import decimal_text
 from sheaf.exports import sheets
 from sheaf.exports.excel import ExcelExporter
 from sheaf.exports.table import ExportOptions, ExportRow

@@ -272,7 +272,20 @@ JOB_TYPES: _Object = {
         }
     ]
 }
-FIELD_TYPES: _Object = {"field_types": [{"type": "amount", "label": "Amount", "description": "A sum of money.", "example": CELL["value"]}]}
+FIELD_TYPES: _Object = {
+    "field_types": [
+        {
+            "type": "amount",
+            "label": "Amount",
+            "description": "A sum of money.",
+            "example": CELL["value"],
+            "columns": ["", "_currency"],
+            "format": "number",
+            "default": True,
+            "pattern": True,
+        }
+    ]
+}
 ENGINES: _Object = {"engines": [{"engine": "embedded", "version": "1", "default": True}]}
 HEALTH: _Object = {"status": "ok", "ready": True, "version": "0.1.0", "checks": {"store": "ok"}}
 PROBLEM: _Object = {

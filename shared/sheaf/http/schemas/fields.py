@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import Field as Bound
+from pydantic import StringConstraints
 
 from sheaf.domain import fields as domain
+from sheaf.domain.patterns import MAX_PATTERN
 from sheaf.domain.runs import Run as RunRecord
+from sheaf.domain.schemes import SCHEMES
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import FieldName, OfRun, Schema, Text
 
@@ -30,6 +33,14 @@ class Column(Schema):
     """Other labels it is printed under."""
     required: bool = False
     """Whether a row without it is doubtful."""
+    default: Text = ""
+    """What stands for a value that is not found, as text: `0`, `2026-01-01`, `0.00 EUR`, `P30D`. The cell keeps its state."""
+    format: Annotated[str, StringConstraints(max_length=40)] = ""
+    """How grids write it: `DD.MM.YYYY` for dates, `#,##0.00` or `0` for numbers; `upper` or `lower` changes the letters of texts."""
+    pattern: Annotated[str, StringConstraints(max_length=MAX_PATTERN)] = ""
+    """A regular expression (RE2) that the whole value must match, as printed or as normalised; what does not is unreadable."""
+    scheme: Annotated[str, StringConstraints(max_length=40), Bound(json_schema_extra={"enum": ["", *SCHEMES]})] = ""
+    """For `identifier`: whose check digits it must have; when left out, those of the scheme that its name suggests."""
     choices: Texts = []
     """For `choice`: the allowed values."""
 
@@ -54,9 +65,12 @@ Fields = Annotated[list[Field], Bound(min_length=1, max_length=domain.MAX_FIELDS
 FieldsOrNone = Annotated[list[Field], Bound(max_length=domain.MAX_FIELDS)]
 
 
+_PLAIN = ("name", "type", "description", "required", "default", "format", "pattern", "scheme")
+
+
 def _members(field: domain.Field) -> dict[str, Any]:
     lists = {name: list(getattr(field, name)) for name in ("examples", "synonyms", "choices")}
-    return {"name": field.name, "type": field.type, "description": field.description, "required": field.required, **lists}
+    return {name: getattr(field, name) for name in _PLAIN} | lists
 
 
 def records(fields: Sequence[Column]) -> tuple[domain.Field, ...]:
@@ -66,12 +80,9 @@ def records(fields: Sequence[Column]) -> tuple[domain.Field, ...]:
 
 def _record(field: Column) -> domain.Field:
     return domain.Field(
-        name=field.name,
-        type=field.type,
-        description=field.description,
+        **{name: getattr(field, name) for name in _PLAIN},
         examples=tuple(field.examples),
         synonyms=tuple(field.synonyms),
-        required=field.required,
         choices=tuple(field.choices),
         columns=records(field.columns) if isinstance(field, Field) else (),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from sheaf.domain.fields import FieldType
+from sheaf.domain.types import value_type
+from sheaf.domain.types.base import no_text
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Schema
 from sheaf.ports.jobtype import JobTypeInfo
@@ -47,6 +49,29 @@ class FieldTypeInfo(Schema):
     description: str
     example: JsonValue
     """A value of it, as results carry it."""
+    columns: list[str]
+    """What CSV and Excel add to the field's name, one for each of its columns."""
+    format: str
+    """Which formats its values can be written in: `date`, `number`, `case`, or none."""
+    default: bool
+    """Whether a field of it can have a default."""
+    pattern: bool
+    """Whether a field of it can have a pattern."""
+
+    @classmethod
+    def of(cls, kind: FieldType) -> FieldTypeInfo:
+        """The type as it is answered."""
+        told = value_type(kind)
+        return cls(
+            type=kind,
+            label=told.label,
+            description=told.description,
+            example=told.example,
+            columns=list(told.columns),
+            format=told.format,
+            default=told.parse is not no_text,
+            pattern=told.pattern,
+        )
 
 
 class FieldTypeList(Schema):
