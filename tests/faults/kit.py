@@ -243,10 +243,10 @@ class Bench:
             self.drain()
         raise AssertionError(f"stuck: {self.active()}")
 
-    def active(self) -> list[Run]:
-        """Runs that are submitted and have not ended."""
+    def active(self) -> list[str]:
+        """Runs that are submitted and have not ended, by their addresses."""
         whenever = self.clock.now() + timedelta(days=365)
-        return [run for status in sorted(RUN_ACTIVE) for run in sweep.quiet_runs(self.kernel, status, whenever)]
+        return [run.path for status in sorted(RUN_ACTIVE) for run in sweep.quiet(self.kernel, "runs", status, whenever)]
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from sheaf.domain.states import RunStatus
 from sheaf.domain.tasks import Task
 from sheaf.domain.texts import storable
 from sheaf.ports.folders import Folder, FolderFile
-from sheaf.ports.store import Create, Increment, Order, Query, Update, Where, Write
+from sheaf.ports.store import Create, Increment, Order, Query, Update, Write
 from sheaf.services import files, messages, runs
 from sheaf.services.events import Level, entry
 from sheaf.services.files import NewFile
@@ -120,13 +120,6 @@ def check_done(kernel: Kernel, run: Run) -> None:
     waiting = [each.url for each in listing(kernel, run.tenant, run.id) if not each.ended]
     if waiting:
         raise Conflict(f"Files are still being imported from {', '.join(waiting[:3])}. Submit when they have come.", code="import_running")
-
-
-def stalled(kernel: Kernel, before: datetime) -> list[Import]:
-    """Imports at work that have not moved lately, the longest first."""
-    where = (Where("status", "==", ImportStatus.RUNNING.value), Where("last_active_at", "<", before))
-    query = Query(collection="imports", group=True, where=where, order=(Order("last_active_at"),), limit=kernel.policy.sweep_page)
-    return [load(document, Import).value for document in kernel.store.query(query).documents]
 
 
 def call_again(kernel: Kernel, lost: Import, nonce: object) -> int:

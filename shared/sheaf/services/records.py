@@ -8,8 +8,6 @@ from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
 from sheaf.domain.errors import NotFound, PreconditionFailed, SheafError, Unavailable
 from sheaf.ports.store import Document, DocumentStore, Page, Query, Update, Write, Written
 
@@ -32,6 +30,8 @@ def dump(value: Any) -> Any:
 
     Of an object's own fields those that are None are left out: no query asks for them, and an index would hold them all the same.
     """
+    import msgspec
+
     stored = msgspec.to_builtins(value, builtin_types=(datetime,))
     return {name: field for name, field in stored.items() if field is not None} if is_dataclass(value) else stored
 
@@ -43,6 +43,8 @@ def changes(value: Any, fields: Mapping[str, Any]) -> Any:
 
 def load(document: Document, kind: type[T]) -> Stored[T]:
     """The domain object that a document holds."""
+    import msgspec
+
     return Stored(msgspec.convert(document.data, kind), document.version)
 
 
@@ -56,6 +58,8 @@ def fetch(store: DocumentStore, path: str, kind: type[T], what: str) -> Stored[T
 
 def tag(value: Any) -> str:
     """A digest of a record as it is: it changes with every change of it."""
+    import msgspec
+
     return hashlib.blake2b(msgspec.json.encode(value), digest_size=12).hexdigest()
 
 

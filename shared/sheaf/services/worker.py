@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput, NotFound
 from sheaf.domain.tasks import Seen
 from sheaf.ports.queue import Delivery
-from sheaf.services import cancel, dispatch, execute, finalize, imports, metrics, prepare, unpack
+from sheaf.services import execute, metrics
 from sheaf.services.claims import Call
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
@@ -34,20 +35,25 @@ class SenselessCall(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A step of a run, and what it is told besides the run."""
+    """A step of a run, as ``module:function``, and what it is told besides the run; loaded with its first call."""
 
-    take: Callable[..., object]
+    entry: str
     told: tuple[str, ...] = ()
+
+    def take(self, kernel: Kernel, *told: str) -> None:
+        """Do it."""
+        module, _, function = self.entry.partition(":")
+        getattr(import_module(f"sheaf.services.{module}"), function)(kernel, *told)
 
 
 _STEPS: Mapping[str, _Step] = {
-    "import": _Step(imports.go_on, ("import_id",)),
-    "prepare": _Step(prepare.prepare),
-    "containers": _Step(prepare.call_containers, ("prefix",)),
-    "unpack": _Step(unpack.unpack, ("task_id",)),
-    "dispatch": _Step(dispatch.dispatch, ("prefix",)),
-    "cancel": _Step(cancel.stop, ("prefix",)),
-    "finalize": _Step(finalize.finalize),
+    "import": _Step("imports:go_on", ("import_id",)),
+    "prepare": _Step("prepare:prepare"),
+    "containers": _Step("prepare:call_containers", ("prefix",)),
+    "unpack": _Step("unpack:unpack", ("task_id",)),
+    "dispatch": _Step("dispatch:dispatch", ("prefix",)),
+    "cancel": _Step("cancel:stop", ("prefix",)),
+    "finalize": _Step("finalize:finalize"),
 }
 
 
