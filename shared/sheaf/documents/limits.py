@@ -20,3 +20,5 @@ class Limits:
     max_member_depth: int = 3
     #: Nesting of elements, objects or parts.
     max_depth: int = 200
+    #: Pixels of one picture; it may take four bytes of memory for each while it is opened.
+    max_pixels: int = 100_000_000

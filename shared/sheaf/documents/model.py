@@ -64,6 +64,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """How a picture of a page was laid straight: what is at (x, y) there is at (ax + by + c, dx + ey + f) on the page as it is shown."""
+
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def back(self, box: Box) -> Box:
+        """The smallest rectangle of the page as it is shown around one of the page laid straight."""
+        corners = [(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        across = [self.a * x + self.b * y + self.c for x, y in corners]
+        down = [self.d * x + self.e * y + self.f for x, y in corners]
+        return Box(*(round(value, 2) for value in (min(across), min(down), max(across), max(down))))
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page (sheet, message body): its words in reading order and its tables."""
 
@@ -76,6 +95,12 @@ class Page:
     grid: bool = False
     #: True when the page holds (almost) no text but something to see: it waits for recognition.
     needs_recognition: bool = False
+    #: For a picture that lay askew or sideways: the way from here, where lines are level, to the page as it is shown.
+    turn: Turn | None = None
+
+    def shown(self, box: Box) -> Box:
+        """Where a rectangle among the page's words is on the page as it is shown; what is cited is cited there."""
+        return self.turn.back(box) if self.turn is not None else box
 
 
 @dataclass(frozen=True, slots=True)

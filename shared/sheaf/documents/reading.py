@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheaf.documents.bounds import check_size
 from sheaf.documents.limits import Limits
+from sheaf.documents.recognition.options import Recognition
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.ports.files import Member
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sheaf.documents.model import Document
 
 _DEFAULTS = Limits()
+_RECOGNITION = Recognition()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Formats:
 
     table: Mapping[str, Format]
     limits: Limits = _DEFAULTS
+    #: How pages are read that are pictures.
+    recognition: Recognition = _RECOGNITION
 
     def read(self, path: Path, *, name: str) -> Document:
         """Read the file at ``path``, which its owner calls ``name``, into the page model.
@@ -45,8 +49,14 @@ class Formats:
             FileProblem: and nothing else, with the category that fits: ``empty``, ``unsupported``, ``encrypted``, ``corrupt``,
                 ``too_large`` or ``unsafe``.
         """
-        read: Callable[[Path, Limits], Document] = self._module(self._format_of(path, name)).read
-        return read(path, self.limits)
+        module = self._module(self._format_of(path, name))
+        document: Document = module.read(path, self.limits)
+        return self._recognised(document, module, path) if any(page.needs_recognition for page in document.pages) else document
+
+    def _recognised(self, document: Document, module: Any, path: Path) -> Document:
+        from sheaf.documents.recognition.pages import completed
+
+        return completed(document, lambda numbers: module.pictures(path, numbers, self.limits), self.recognition, self.limits)
 
     def sniff(self, head: bytes, name: str) -> str:
         """The name of a format by a file's first bytes and name."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import reportlab
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
 from sheaf import bootstrap
@@ -135,3 +137,21 @@ def shape(text: str, *, place: tuple[int, int, int, int] | None = None, kind: st
         f'<p:sp><p:nvSpPr><p:cNvPr id="2" name="x"/><p:nvPr>{mark}</p:nvPr></p:nvSpPr><p:spPr>{where}</p:spPr>'
         f"<p:txBody>{lines}</p:txBody></p:sp>"
     )
+
+
+def drawn(lines: Sequence[str], *, size: int = 28, width: int = 480) -> Image.Image:
+    """A white picture with these lines of black print under each other."""
+    font = ImageFont.truetype(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf", size)
+    image = Image.new("RGB", (width, 2 * size * (len(lines) + 1)), "white")
+    pen = ImageDraw.Draw(image)
+    for number, line in enumerate(lines):
+        pen.text((size, size * (2 * number + 1)), line, font=font, fill="black")
+    return image
+
+
+def picture(lines: Sequence[str], kind: str, *more: Sequence[str]) -> bytes:
+    """A file with a picture of these lines, and one of each further page's where the kind (``PNG``, ``TIFF`` …) holds many."""
+    buffer = io.BytesIO()
+    further = [drawn(page) for page in more]
+    drawn(lines).save(buffer, kind, **({"save_all": True, "append_images": further} if further else {}))
+    return buffer.getvalue()

@@ -12,7 +12,7 @@ from functools import cache
 
 import openpyxl
 
-from tests.unit.documents.making import docx, odf, paragraph, pdf, pptx, shape, zipped
+from tests.unit.documents.making import docx, odf, paragraph, pdf, picture, pptx, shape, zipped
 
 
 @cache
@@ -51,12 +51,14 @@ MAKERS: Mapping[str, Callable[[], bytes]] = {
     "docx": lambda: docx(paragraph("text") + _table("cell")),
     "eml": _mail,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
+    "image": lambda: picture(["Total 5"], "PNG"),
     "json": lambda: b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
     "odp": lambda: odf("presentation", f"<draw:page><draw:frame><draw:text-box>{_P}</draw:text-box></draw:frame></draw:page>"),
     "ods": lambda: odf("spreadsheet", _SHEET),
     "odt": lambda: odf("text", _P + _SHEET),
     "pdf": lambda: pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
     "pptx": lambda: pptx([shape("Title", place=(50, 50, 300, 60), kind="title"), shape("two\nlines")]),
+    "tiff": lambda: picture(["Total 5"], "TIFF", ["Page 2"]),
     "text": lambda: "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
     "xlsx": _workbook,
     "xml": lambda: b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +18,10 @@ from sheaf.documents.pdf.attachments import attached
 from sheaf.documents.pdf.characters import Characters, characters
 from sheaf.documents.pdf.geometry import Frame, frame_of
 from sheaf.documents.pdf.pdfium import form_of, metadata, opened
+from sheaf.documents.pdf.rendering import picture_of
 from sheaf.documents.pdf.words import readable, words_of
 from sheaf.documents.reading_order import in_reading_order
+from sheaf.documents.recognition.picture import Picture
 from sheaf.domain.errors import FailureCategory, FileProblem
 
 #: A page with fewer readable characters than this, and something drawn on it, is taken for a picture of a page.
@@ -45,6 +47,14 @@ def read(path: Path, limits: Limits) -> Document:
         pages[0] = replace(pages[0], tables=[*pages[0].tables, *invoice.tables])
         data = [*invoice.data, *data_of(reading.fields)]
         return Document(format="pdf", pages=pages, data=data, metadata=metadata(document), notes=[*reading.notes, *invoice.notes])
+
+
+def pictures(path: Path, numbers: Sequence[int], _limits: Limits) -> Iterator[Picture | None]:
+    """The pages with these numbers as they are seen; None for one that is damaged. Raises FileProblem as :func:`read`."""
+    with opened(path) as document:
+        form_of(document)
+        for number in numbers:
+            yield picture_of(document, number)
 
 
 class _Reading:
