@@ -27,6 +27,8 @@ class Node:
     text: str | None = None
     value: object = None
     qualifier: str = ""
+    #: Canonical meaning, as :attr:`sheaf.documents.model.Datum.role`.
+    role: str = ""
     is_list: bool = False
     children: list[Node] = field(default_factory=list)
 
@@ -53,7 +55,7 @@ def _count(node: Node) -> int:
 def _data(node: Node, *, records: bool = True) -> Iterator[Datum]:
     """Every value of the tree, in order."""
     if node.text is not None:
-        yield Datum(node.path, node.text, node.label, qualifier=node.qualifier)
+        yield Datum(node.path, node.text, node.label, node.role, node.qualifier)
     if records or not is_records(node):
         for child in node.children:
             yield from _data(child, records=records)

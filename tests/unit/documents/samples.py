@@ -46,12 +46,30 @@ _SHEET = (
     "<table:covered-table-cell/></table:table-row></table:table>"
 )
 
+def exchange(schema: str, *instances: str) -> bytes:
+    """A file in the syntax of ISO 10303-21 with these instances."""
+    head = f"FILE_DESCRIPTION((''),'2;1');\nFILE_NAME('a','2026-01-02',('b'),('c'),'','d','');\nFILE_SCHEMA(('{schema}'));"
+    return f"ISO-10303-21;\nHEADER;\n{head}\nENDSEC;\nDATA;\n{chr(10).join(instances)}\nENDSEC;\nEND-ISO-10303-21;\n".encode()
+
+
+def _part() -> bytes:
+    return exchange("AUTOMOTIVE_DESIGN", "#1=PRODUCT('A-1','Plate','',(#9));", "#2=PRODUCT_DEFINITION_FORMATION('B','',#1);")
+
+
+def _model() -> bytes:
+    wall = "#2=IFCWALL('7YvctVUKr0kugbFTf53O9L',$,'W1',$,$,#3,$,'T');"
+    storey = "#4=IFCBUILDINGSTOREY('8YvctVUKr0kugbFTf53O9L',$,'EG',$,$,#3,$,$,.ELEMENT.,0.);"
+    inside = "#5=IFCRELCONTAINEDINSPATIALSTRUCTURE('9YvctVUKr0kugbFTf53O9L',$,$,$,(#2),#4);"
+    return exchange("IFC4", wall, "#3=IFCLOCALPLACEMENT($,$);", storey, inside)
+
+
 MAKERS: Mapping[str, Callable[[], bytes]] = {
     "csv": lambda: b'a;b\n"x\ny";1\n',
     "docx": lambda: docx(paragraph("text") + _table("cell")),
     "eml": _mail,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
     "image": lambda: picture(["Total 5"], "PNG"),
+    "ifc": _model,
     "json": lambda: b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
     "odp": lambda: odf("presentation", f"<draw:page><draw:frame><draw:text-box>{_P}</draw:text-box></draw:frame></draw:page>"),
     "ods": lambda: odf("spreadsheet", _SHEET),
@@ -59,6 +77,7 @@ MAKERS: Mapping[str, Callable[[], bytes]] = {
     "pdf": lambda: pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
     "pptx": lambda: pptx([shape("Title", place=(50, 50, 300, 60), kind="title"), shape("two\nlines")]),
     "tiff": lambda: picture(["Total 5"], "TIFF", ["Page 2"]),
+    "step": _part,
     "text": lambda: "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
     "xlsx": _workbook,
     "xml": lambda: b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',

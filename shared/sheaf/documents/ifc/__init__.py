@@ -1,0 +1,1 @@
+"""Building models in IFC's STEP syntax (ISO 16739-1): elements, where they are, and what is said of them."""
