@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sheaf import catalog
-from sheaf.documents.limits import Limits
-from sheaf.documents.reading import Formats
-from sheaf.ports.folders import Folder
-from sheaf.ports.identity import TokenVerifier
-from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel, Policy
+from sheaf.services.ondemand import OnDemand
 from sheaf.settings import Settings
 
 if TYPE_CHECKING:
+    from sheaf.documents.limits import Limits
+    from sheaf.documents.reading import Formats
     from sheaf.extraction.engine import Engine
+    from sheaf.ports.clock import Clock
+    from sheaf.ports.folders import Folder
+    from sheaf.ports.identity import TokenVerifier
+    from sheaf.ports.jobtype import Elsewhere, JobType
 
-_DEFAULTS = Limits()
 
-
-def formats(limits: Limits = _DEFAULTS) -> Formats:
+def formats(limits: Limits | None = None) -> Formats:
     """Every file format of the catalogue, within these bounds."""
-    return Formats(catalog.FORMATS, limits)
+    from sheaf.documents.limits import Limits
+    from sheaf.documents.reading import Formats
+
+    return Formats(catalog.FORMATS, limits or Limits())
 
 
-def kernel(settings: Settings, **given: Any) -> Kernel:
-    """The engine on the stores and the queue that the settings name; ``given`` replaces any part of it."""
-    from sheaf.adapters.clock import RandomIds, SystemClock
+def kernel(settings: Settings, *, on_demand: bool = False, **given: Any) -> Kernel:
+    """The engine on the stores and the queue that the settings name; ``given`` replaces any part of it.
 
-    readable = formats(Limits(max_bytes=settings.max_file_bytes))
+    Every part is opened now, or with ``on_demand`` when it is first asked for. Raises InvalidInput for a kind that is not known.
+    """
+    parts = {name: make for name, make in _parts(settings, given.get("clock")).items() if name not in given}
+    return OnDemand.of(parts, given) if on_demand else Kernel(**{name: make() for name, make in parts.items()}, **given)
+
+
+def _parts(settings: Settings, clock: Clock | None) -> Mapping[str, Callable[[], Any]]:
+    """How each part of an engine is made."""
     clock = given.pop("clock", None) or SystemClock()
     parts: dict[str, Any] = {
         "store": lambda: catalog.find(catalog.STORES, settings.store, "store")(settings, clock),
@@ -40,6 +50,7 @@ def kernel(settings: Settings, **given: Any) -> Kernel:
         "reading": lambda: readable,
         "folders": lambda: partial(folder, settings),
         "job_types": lambda: cache(partial(_job_type, readable)),
+        "elsewhere": lambda: cache(partial(_elsewhere, readable.limits, settings.max_file_memory)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
     return Kernel(**{name: make() for name, make in parts.items() if name not in given}, **given)
@@ -62,6 +73,25 @@ def folder(settings: Settings, url: str) -> Folder:
 def _job_type(readable: Formats, kind: str) -> JobType:
     made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engine, formats=readable)
     return made
+
+
+def _elsewhere(limits: Limits, memory: int) -> Elsewhere:
+    from sheaf.adapters.processes.pool import shared
+    from sheaf.jobtypes.apart import Apart
+
+    return Apart(processes=shared(), entry=f"{__name__}:{perform.__name__}", limits=limits, memory=memory)
+
+
+def perform(argument: bytes) -> Iterator[bytes]:
+    """What is called in the processes that tasks are done in: see :mod:`sheaf.jobtypes.apart`."""
+    from sheaf.jobtypes import apart
+
+    return apart.perform(argument, _job_type_within)
+
+
+@cache
+def _job_type_within(kind: str, limits: Limits) -> JobType:
+    return _job_type(formats(limits), kind)
 
 
 @cache

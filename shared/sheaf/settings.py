@@ -33,6 +33,8 @@ class Settings:
     api_key: str = ""
     #: Most bytes of one file.
     max_file_bytes: int = 200 * 2**20
+    #: Most bytes of memory that reading one file may take; 0 for no bound.
+    max_file_memory: int = 2 * 2**30
     #: Seconds between two sweeps of the embedded runtime.
     sweep_seconds: float = 15.0
     #: ``full``: what the embedded stores accept survives a power cut. ``process``: only the end of every process.
@@ -106,7 +108,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return made
 
 
-_TYPES = {"data_dir": Path, "port": int, "workers": int, "max_file_bytes": int, "sweep_seconds": float}
+_TYPES = {"data_dir": Path, "port": int, "workers": int, "max_file_bytes": int, "max_file_memory": int, "sweep_seconds": float}
 
 
 def _typed(name: str, text: str) -> object:

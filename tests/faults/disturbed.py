@@ -80,7 +80,7 @@ def parts(current: Settings) -> dict[str, Any]:
     policy = Policy(
         dispatch_page=40, lease_margin=MARGIN, stalled_after=timedelta(seconds=3), retry_grace=timedelta(seconds=1), rows_per_object=2
     )
-    return {"reading": TinyReading(), "job_types": lambda _: tiny, "policy": policy}
+    return {"reading": TinyReading(), "job_types": lambda _: tiny, "policy": policy, "elsewhere": None}
 
 
 @contextmanager
@@ -105,5 +105,5 @@ def site() -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "site":
         site()
-    with patch.object(consumer, "opened", opened), patch.object(consumer, "WARM", ()):
+    with patch.object(consumer, "opened", opened):
         sys.exit(consumer.main(sys.argv[1:]))

@@ -84,7 +84,7 @@ class Tiny:
             case "boom":
                 raise ValueError("an unforeseen failure")
             case "flaky" if task.retry_count < number:
-                raise TimeoutError
+                raise FileProblem(FailureCategory.INTERNAL, "It fails now and then.")
             case "wait" if not task.lost_count:
                 self.wait()
         rows = number if words[0] == "rows" else 1

@@ -183,7 +183,7 @@ def fails(claim: Held, kernel: Kernel) -> None:
 
 def fails_for_now(claim: Held, kernel: Kernel) -> None:
     """The late worker comes with a failure that a further attempt may mend."""
-    execute._attempt_failed(kernel, claim, Failure(category=FailureCategory.TIMEOUT, message="late"))
+    execute._attempt_failed(kernel, claim, Failure(category=FailureCategory.INTERNAL, message="late"))
 
 
 def two_sweeps_over_a_shard(engine: Bench) -> tuple[str, list[Caller]]:

@@ -145,7 +145,7 @@ def late_failure(engine: Bench) -> None:
     assert isinstance(late, Held)
     engine.clock.move(AGES)
     engine.deliver(key)
-    execute._attempt_failed(engine.kernel, late, failure_of(TimeoutError()))
+    execute._attempt_failed(engine.kernel, late, failure_of(ValueError()))
 
 
 def outage(engine: Bench) -> None:

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from sheaf.domain.errors import FailureCategory, FileProblem, SheafError, Unavailable
 from sheaf.domain.texts import storable
 
-#: Categories a further attempt can mend; the others speak of the file and stay as they are.
-RETRYABLE = frozenset({FailureCategory.TIMEOUT, FailureCategory.UNAVAILABLE, FailureCategory.INTERNAL, FailureCategory.FILE_MISSING})
+#: Categories a further attempt can mend; the others speak of the file and stay as they are. What has taken all the time there is, or has
+#: brought down its process, is not tried again by itself: a person may.
+RETRYABLE = frozenset({FailureCategory.UNAVAILABLE, FailureCategory.INTERNAL, FailureCategory.FILE_MISSING})
 
 #: Categories that speak of the machinery alone; they use up a bound of their own, and none of the file's retries.
 INFRASTRUCTURE = frozenset({FailureCategory.UNAVAILABLE})
 
 #: Failures of a container that another try of it may mend.
-MENDABLE = RETRYABLE | {FailureCategory.CRASHED}
+MENDABLE = RETRYABLE | {FailureCategory.TIMEOUT, FailureCategory.CRASHED}
 
 #: Characters of a failure's message that are kept.
 MAX_MESSAGE = 500

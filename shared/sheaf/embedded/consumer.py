@@ -6,7 +6,7 @@ to: it ends when the supervisor wants the worker to stop, and also when the supe
 
 from __future__ import annotations
 
-import importlib
+import gc
 import logging
 import os
 import sys
@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from sheaf import logs, settings
 from sheaf.adapters.queue.embedded import Claimed, EmbeddedQueue
+from sheaf.domain.errors import Unavailable
 from sheaf.embedded import presence
 from sheaf.embedded.guard import Guard
 from sheaf.embedded.installation import opened
@@ -38,8 +39,8 @@ _WINK_S = 0.05
 _SHIFT_S = 0.5
 #: A worker without work is woken when some comes; it looks by itself after this long.
 _LONGEST_PAUSE_S = 1.0
-#: Modules that take their time to load, and that most files need.
-WARM = ("pypdfium2", "rapidfuzz", "sheaf.documents.formats.pdf", "sheaf.documents.pdf.annotations", "sheaf.extraction.assemble")
+#: New containers before the collector looks for cycles among them; a shift makes and drops that many.
+_NEW_OBJECTS = 10_000
 #: Once nobody supervises it, a worker may take this long over what it has begun.
 ORPHAN_GRACE_S = 30.0
 
@@ -61,6 +62,7 @@ class Consumer:
         """Work until told to stop; what is begun then is finished, what is only held is given back."""
         self._signs.ready()
         self._warm_up()
+        _keep_what_is_there()
         while not self._stopping.is_set():
             if not self._work_once():
                 self._queue.wait(_LONGEST_PAUSE_S)
@@ -69,11 +71,13 @@ class Consumer:
         metrics.write(self._kernel, pause=timedelta(0))
 
     def _warm_up(self) -> None:
-        """Load what most files need, for as long as there is nothing better to do: the first file is then read as fast as the second."""
-        for name in WARM:
-            if self._stopping.is_set() or self._work_once():
-                return
-            importlib.import_module(name)
+        """Unless there is work already, get ready for it: the first file is then read as fast as the second."""
+        if self._work_once() or self._stopping.is_set() or self._kernel.elsewhere is None:
+            return
+        try:
+            self._kernel.elsewhere().warm_up()
+        except Unavailable as error:
+            _log.error("nothing can be got ready: %s", error.message)
 
     def _work_once(self) -> bool:
         deliveries = self._queue.claim(self._id, self._limit)
@@ -118,6 +122,12 @@ class Consumer:
         """Take as many next time as fit, given how long one took on average; the trips to the disk before and after are not in it."""
         fit = int(_WINK_S / took_s) if took_s > 0 else MAX_CLAIMED
         self._limit = max(1, min(fit, MAX_CLAIMED))
+
+
+def _keep_what_is_there() -> None:
+    """Spare the collector what stays for good (modules, schemas), and have it look less often: reading files makes much and few cycles."""
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def stop_at_end(pipe: BinaryIO, stopping: threading.Event, wake: Callable[[], None], *, grace_s: float = ORPHAN_GRACE_S) -> None:

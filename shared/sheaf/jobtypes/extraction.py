@@ -23,6 +23,7 @@ INFO = JobTypeInfo(
     queue="files",
     timeout_s=240.0,
     phases=("preparing", "extracting", "finalizing"),
+    apart=True,
 )
 
 

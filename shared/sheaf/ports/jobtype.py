@@ -27,6 +27,9 @@ class JobTypeInfo:
     phases: tuple[str, ...]
     can_cancel: bool = True
     can_retry: bool = True
+    #: Whether a task may hang, crash or devour memory, as whoever reads files from outside may: it is done in a process of its own then,
+    #: which is ended where it takes longer than ``timeout_s``.
+    apart: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +37,8 @@ class Outcome:
     """What one task came to; ``rows`` may be a generator and is read once."""
 
     rows: Iterable[Row] = ()
+    #: The rows as :func:`sheaf.services.rows.pack` makes them, where they come from another process; also read once.
+    packed: Iterable[bytes] | None = None
     rows_in: int | None = None
     pages: int = 0
     model_tokens: int = 0
@@ -48,4 +53,20 @@ class JobType(Protocol):
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """Do one task on its file's bytes at ``path``; raises FileProblem where the file is at fault."""
+        ...
+
+
+class Elsewhere(Protocol):
+    """Does tasks in processes of their own."""
+
+    def execute(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Outcome:
+        """What :meth:`JobType.execute` of the job type does, within so many seconds and the installation's bound on memory.
+
+        Raises FileProblem, here and while the rows are read: ``timeout`` and ``crashed`` besides what the job type raises, with the
+        category that fits; Unavailable where no process can be started.
+        """
+        ...
+
+    def warm_up(self) -> None:
+        """Get ready for the first task, without waiting."""
         ...

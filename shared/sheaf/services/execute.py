@@ -9,13 +9,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from sheaf.domain import paths
 from sheaf.domain.counters import Usage
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError
 from sheaf.domain.retries import INFRASTRUCTURE, OUTAGES, Failure, failure_of, next_attempt
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Refusal, ResultInfo, Task, with_attempt, worn_out
+from sheaf.ports.jobtype import JobType, Outcome
 from sheaf.ports.store import Create, Update
 from sheaf.services import abilities, messages, rows
 from sheaf.services.claims import Call, take
@@ -39,16 +42,23 @@ def execute(kernel: Kernel, call: Call) -> Refusal | None:
     return None
 
 
-def attempt(kernel: Kernel, claim: Held) -> Ending | None:
-    """Do a claimed task once, and answer what it comes to; None when it is to be tried again later, which is arranged then."""
+def attempt(kernel: Kernel, claim: Held, *, alone: bool = True) -> Ending | None:
+    """Do a claimed task once, and answer what it comes to; None when it is to be tried again later, which is arranged then.
+
+    One that is not ``alone`` is to be done alone later, if others would wait for it longer than the policy's patience.
+    """
     if worn_out(claim.task.lost_count):
         message = f"Reading the file took down its worker {claim.task.lost_count} times."
         return _failed(kernel, claim, Failure(category=FailureCategory.CRASHED, message=message))
     try:
-        return completed(*_perform(kernel, claim))
+        return completed(*_perform(kernel, claim, alone=alone))
     except Exception as error:  # noqa: BLE001 - whatever a file can do to a reader ends this attempt, not the worker
         _log_unforeseen(claim.task, error)
-        return _attempt_failed(kernel, claim, failure_of(error))
+        failure = failure_of(error)
+        if failure.category is FailureCategory.TIMEOUT and not alone:
+            _alone_later(kernel, claim)
+            return None
+        return _attempt_failed(kernel, claim, failure)
 
 
 def conclude_each(kernel: Kernel, endings: Sequence[tuple[Held, Ending]]) -> list[SheafError | None]:
@@ -69,7 +79,7 @@ def _concluded(kernel: Kernel, claim: Held, came: bool | SheafError) -> SheafErr
     return came if isinstance(came, SheafError) else None
 
 
-def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
+def _perform(kernel: Kernel, claim: Held, *, alone: bool) -> tuple[ResultInfo, Usage]:
     run, task = claim.run, claim.task
     if task.problem is not None:
         raise FileProblem(task.problem.category, task.problem.message)
@@ -78,12 +88,26 @@ def _perform(kernel: Kernel, claim: Held) -> tuple[ResultInfo, Usage]:
         raise FileProblem(FailureCategory.UNSUPPORTED, f"This installation knows no work of the type {run.type!r}. Install it, then retry.")
     try:
         with kernel.blobs.local(task.blob) as path:
-            outcome = job_type.execute(run, task, path)
-            result = rows.save(kernel, run, task, outcome)
+            outcome = _carried_out(kernel, job_type, claim, path, alone=alone)
+            result = rows.save(kernel, run, task, outcome, content=_content(path))
     except NotFound as error:
         raise FileProblem(FailureCategory.FILE_MISSING, "The file's bytes are not in the store any more.") from error
     usage = Usage(files=1, pages=outcome.pages, bytes=task.file_size, rows=result.rows, model_tokens=outcome.model_tokens)
     return result, usage
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        return paths.content_digest(file)
+
+
+def _carried_out(kernel: Kernel, job_type: JobType, claim: Held, path: Path, *, alone: bool) -> Outcome:
+    """Do the task itself, elsewhere where its job type asks for it."""
+    info = job_type.info
+    if info.apart and kernel.elsewhere is not None:
+        seconds = info.timeout_s if alone else min(info.timeout_s, kernel.policy.patience.total_seconds())
+        return kernel.elsewhere().execute(info, claim.run, claim.task, path, seconds=seconds)
+    return job_type.execute(claim.run, claim.task, path)
 
 
 def completed(result: ResultInfo, usage: Usage) -> Ending:
@@ -112,6 +136,19 @@ def _attempt_failed(kernel: Kernel, claim: Held, failure: Failure) -> Ending | N
         return _failed(kernel, claim, failure)
     _retry_later(kernel, claim, failure, again)
     return None
+
+
+def _alone_later(kernel: Kernel, claim: Held) -> None:
+    """Let go of a task that others wait for, and call for it again: by itself, since it has been begun."""
+    now = kernel.clock.now()
+    # The time lets the sweeper call for it, should its message be lost.
+    fields = dump({"status": TaskStatus.QUEUED, "lease_expires_at": None, "next_retry_at": now})
+    try:
+        kernel.store.commit([Update(path=claim.path, fields=fields, version=claim.version)])
+    except PreconditionFailed:
+        _overtaken(kernel, claim)
+        return
+    kernel.queue.enqueue([messages.task_call(claim.run, claim.task)])
 
 
 def _retry_later(kernel: Kernel, claim: Held, failure: Failure, again: datetime) -> None:

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sheaf.domain.errors import InvalidInput
-from sheaf.ports.blobs import BlobStore
-from sheaf.ports.clock import Clock, Ids
-from sheaf.ports.files import FileReading
-from sheaf.ports.folders import Folder
-from sheaf.ports.jobtype import JobType
-from sheaf.ports.queue import TaskQueue
-from sheaf.ports.store import DocumentStore
 from sheaf.services.tally import Tally
+
+if TYPE_CHECKING:
+    from sheaf.ports.blobs import BlobStore
+    from sheaf.ports.clock import Clock, Ids
+    from sheaf.ports.files import FileReading
+    from sheaf.ports.folders import Folder
+    from sheaf.ports.jobtype import Elsewhere, JobType
+    from sheaf.ports.queue import TaskQueue
+    from sheaf.ports.store import DocumentStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +46,8 @@ class Policy:
     max_file_bytes: int = 200 * 2**20
     #: Files up to this size are claimed and ended together where a worker holds several.
     small_bytes: int = 64 * 2**10
+    #: A file that is done together with others holds them up for so long at most where it is done elsewhere; then it is done alone.
+    patience: timedelta = timedelta(seconds=5)
     #: Rows in one result object.
     rows_per_object: int = 1_000
     #: A single row up to this size (encoded) stays in its task's document.
@@ -65,6 +70,8 @@ class Kernel:
     ids: Ids
     reading: FileReading
     job_types: Callable[[str], JobType]
+    #: Does the tasks of job types that ask for it in processes of their own; None has all done in this one.
+    elsewhere: Callable[[], Elsewhere] | None = None
     policy: Policy = Policy()
     rng: random.Random = field(default_factory=random.Random)
     #: Faults and repairs that this process has met: see :mod:`sheaf.services.metrics`.

@@ -6,6 +6,7 @@ so that any row can be reached without reading those before it, and a late worke
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -30,19 +31,20 @@ _log = logging.getLogger(__name__)
 _MAX_NOTES, _MAX_NOTE = 50, 500
 
 
-def save(kernel: Kernel, run: Run, task: Task, outcome: Outcome) -> ResultInfo:
+def save(kernel: Kernel, run: Run, task: Task, outcome: Outcome, *, content: str = "") -> ResultInfo:
     """Store an attempt's rows, in flat memory, and say what they are; nothing is visible until the task completes with the answer."""
-    packed = map(_pack, outcome.rows)
+    packed = iter(map(pack, outcome.rows) if outcome.packed is None else outcome.packed)
     head = list(islice(packed, 2))
+    info = functools.partial(_info, outcome, content=content)
     if len(head) <= 1 and sum(map(len, head)) <= kernel.policy.inline_bytes:
-        return _info(outcome, rows=len(head), inline=orjson.loads(head[0]) if head else None)
+        return info(rows=len(head), inline=orjson.loads(head[0]) if head else None)
     prefix = paths.results_prefix(run.tenant, run.job_id, run.id, task.id, task.lease_token)
     size = kernel.policy.rows_per_object
     rows = 0
     for number, lines in enumerate(_parts(chain(head, packed), size)):
         kernel.blobs.put(_object(prefix, number), b"\n".join(lines), content_type="application/x-ndjson")
         rows += len(lines)
-    return _info(outcome, rows=rows, prefix=prefix, chunk=size)
+    return info(rows=rows, prefix=prefix, chunk=size)
 
 
 def _parts(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
@@ -52,11 +54,17 @@ def _parts(lines: Iterable[bytes], size: int) -> Iterator[list[bytes]]:
 
 
 def _info(outcome: Outcome, **where: Any) -> ResultInfo:
-    notes = tuple(storable(note, _MAX_NOTE) for note in outcome.notes[:_MAX_NOTES])
+    notes = kept_notes(outcome.notes)
     return ResultInfo(rows_in=outcome.rows_in, pages=outcome.pages, engine=outcome.engine, notes=notes, **where)
 
 
-def _pack(row: Row) -> bytes:
+def kept_notes(notes: Sequence[str]) -> tuple[str, ...]:
+    """As many of an outcome's notes as are kept, and as much of each."""
+    return tuple(storable(note, _MAX_NOTE) for note in notes[:_MAX_NOTES])
+
+
+def pack(row: Row) -> bytes:
+    """One line of a result object: the row as JSON."""
     cells = {name: cell_to_json(cell) for name, cell in row.cells.items()}
     return orjson.dumps({"index": row.index, "source": row.source, "notes": list(row.notes), "cells": cells})
 

@@ -84,7 +84,7 @@ class Shift:
             return [error] * len(self._held)
 
     def _attempt(self, number: int, held: Held) -> None:
-        ending = execute.attempt(self._kernel, held)
+        ending = execute.attempt(self._kernel, held, alone=False)
         if ending is None:
             self._answers[number] = worker.DONE
         else:

@@ -75,7 +75,6 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     made = Bench(queue)
     made.stop_at = 9
     monkeypatch.setattr("sheaf.services.worker.handle", made.handle)
-    monkeypatch.setattr(consumer, "WARM", ())
     yield made
     queue.close()
 
@@ -165,14 +164,6 @@ def test_the_guard_is_set_anew_once_in_a_while(monkeypatch: pytest.MonkeyPatch, 
     guard.rest()
     assert len(timers) == pipe.getvalue().count(b"busy") == busy
     assert all(10.0 <= left <= 10.0 + SLACK_S for left in ends)
-
-
-def test_what_is_loaded_ahead_can_be_loaded() -> None:
-    """Every module that an idle worker warms up with is there."""
-    import importlib
-
-    for name in consumer.WARM:
-        importlib.import_module(name)
 
 
 def test_the_end_of_the_pipe_is_the_sign_to_stop() -> None:

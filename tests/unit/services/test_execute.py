@@ -81,8 +81,8 @@ def test_a_failing_file_is_tried_again_later_and_then_given_up(engine: Bench) ->
     assert engine.queue.due() == []
     engine.heal()
     [task] = engine.tasks(run_id)
-    assert [attempt.failure.category for attempt in task.attempts] == [FailureCategory.TIMEOUT] * 3
-    assert (task.status, task.error_category, engine.get(run_id).counts.failures) == (TaskStatus.FAILED, "timeout", {"timeout": 1})
+    assert [attempt.failure.category for attempt in task.attempts] == [FailureCategory.INTERNAL] * 3
+    assert (task.status, task.error_category, engine.get(run_id).counts.failures) == (TaskStatus.FAILED, "internal", {"internal": 1})
 
 
 def test_an_outage_uses_up_no_retry_of_the_file(engine: Bench) -> None:

@@ -51,6 +51,7 @@ def main() -> None:
         else:
             end = _do(msgspec.msgpack.decode(body, type=Call), pipe)
             _say(pipe, Kind.END, msgspec.msgpack.encode(end))
+    os._exit(0)  # the thread that listens cannot be told to stop
 
 
 def _listen(pipe: BinaryIO, inbox: Inbox) -> None:
