@@ -23,8 +23,8 @@ from tests.faults.tools import Call, Recorder, watched
 
 #: Of one attempt at a file: documents written, documents read, messages sent and acknowledged.
 WRITES, READS, QUEUE_OPERATIONS = 3, 3, 2
-#: A run's own document is written when it is submitted, begun, sealed, finalizing and finished, in each round.
-MOVES = 5
+#: A run's own document is written when it is submitted, begun and sealed, and finished, in each round.
+MOVES = 3
 CONTENTS = {"ok": b"ok", "rows": b"rows 5", "corrupt": b"corrupt", "flaky": b"flaky 2", "boom": b"boom", "archive": packed({})}
 
 

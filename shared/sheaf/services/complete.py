@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -12,12 +11,12 @@ from sheaf.domain import paths
 from sheaf.domain.counters import Usage, shard_of
 from sheaf.domain.errors import FailureCategory, PreconditionFailed, SheafError
 from sheaf.domain.runs import Run
-from sheaf.domain.states import Phase, TaskStatus
+from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.store import Increment, Update, Write, Written
 from sheaf.services import messages
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import changes, commit_each, dump, fetch
+from sheaf.services.records import changes, commit_each
 
 #: What a task used, and the field of a shard that sums it up.
 _USED = {each.name: f"used_{each.name}" for each in fields(Usage)}
@@ -108,7 +107,7 @@ def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> Non
 
 
 def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
-    """Count a full shard off, once: the shard's version guards it. False when that was done already."""
+    """Count a full shard off, once, the shard's version guarding it; the last one calls the finisher. False when it was done already."""
     try:
         written = kernel.store.commit(
             [
@@ -119,15 +118,5 @@ def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
     except PreconditionFailed:
         return False
     if written[1].sums["closed"] == run.shards_total:
-        _finish(kernel, run)
+        kernel.queue.enqueue([messages.step("finalize", run)])
     return True
-
-
-def _finish(kernel: Kernel, run: Run) -> None:
-    """Show that the run is finalizing, unless somebody is ahead already, and call the finisher."""
-    path = paths.run(run.tenant, run.id)
-    now = fetch(kernel.store, path, Run, "run")
-    if now.value.phase is Phase.EXTRACTING and now.value.round == run.round:
-        with suppress(PreconditionFailed):
-            kernel.store.commit([Update(path=path, fields=dump({"phase": Phase.FINALIZING}), version=now.version)])
-    kernel.queue.enqueue([messages.step("finalize", run)])

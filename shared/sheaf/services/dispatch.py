@@ -22,10 +22,15 @@ def dispatch(kernel: Kernel, tenant: str, run_id: str, prefix: str) -> None:
     run = runs.get(kernel, tenant, run_id)
     if run.ended or run.cancelling or not run.sealed:
         return
-    if expected(run, prefix) > kernel.policy.dispatch_page:
-        kernel.queue.enqueue([messages.step("dispatch", run, prefix=part) for part in split_range(prefix)])
+    if fits(kernel, run, prefix):
+        enqueue_range(kernel, run, prefix)
     else:
-        _enqueue_range(kernel, run, prefix)
+        kernel.queue.enqueue([messages.step("dispatch", run, prefix=part) for part in split_range(prefix)])
+
+
+def fits(kernel: Kernel, run: Run, prefix: str = "") -> bool:
+    """Whether one call can list and enqueue the tasks whose ids start with ``prefix``."""
+    return expected(run, prefix) <= kernel.policy.dispatch_page
 
 
 def expected(run: Run, prefix: str) -> float:
@@ -33,7 +38,8 @@ def expected(run: Run, prefix: str) -> float:
     return sum(run.shard_sizes) / float(16 ** len(prefix))
 
 
-def _enqueue_range(kernel: Kernel, run: Run, prefix: str) -> None:
+def enqueue_range(kernel: Kernel, run: Run, prefix: str) -> None:
+    """Enqueue the open tasks whose ids start with ``prefix``, a page at a time."""
     ids = prefix_range(prefix)
     where = [Where("__id__", ">=", ids.low), Where("__id__", "<", ids.high)]
     query = Query(collection=paths.tasks(run.tenant, run.id), where=where, limit=kernel.policy.dispatch_page)

@@ -1,13 +1,15 @@
 """Preparing a submitted run: containers hand over their members, then the task list is sealed and dispatched.
 
 Sealing counts the tasks of each shard by its range of ids and writes the sizes before anything is dispatched; from then on whoever ends
-the last task of a shard can tell.
+the last task of a shard can tell. A run without containers begins in the same commit, and one of few files is dispatched in the same call:
+it has fewer trips to make, and a call that is cut off is repeated from where it stands.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
@@ -17,7 +19,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import Phase, RunStatus, TaskStatus
 from sheaf.domain.tasks import Unpacking
 from sheaf.ports.store import Create, Delete, Query, Update, Where, Write
-from sheaf.services import messages, progress, runs
+from sheaf.services import dispatch, messages, progress, runs
 from sheaf.services.events import entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, change, dump, fetch, pages
@@ -27,22 +29,38 @@ _PAGE = 500
 
 def prepare(kernel: Kernel, tenant: str, run_id: str) -> None:
     """Begin a submitted run, or go on where an earlier call stopped."""
-    change(kernel.store, paths.run(tenant, run_id), Run, lambda run: _begin(kernel, run), also=lambda run: _gate(kernel, run))
     run = runs.get(kernel, tenant, run_id)
     if run.ended:
         return
     if not run.sealed:
-        if _call_containers(kernel, run):
+        if _unpacks(kernel, run):
             return
         run = seal(kernel, tenant, run_id)
-    launch(kernel, run)
+    if dispatch.fits(kernel, run) and not run.cancelling and not progress.all_closed(kernel, run):
+        dispatch.enqueue_range(kernel, run, "")
+    else:
+        launch(kernel, run)
+
+
+def _unpacks(kernel: Kernel, run: Run) -> bool:
+    """Call for the containers of a run, begun if it was not; False when it has none to wait for, and its list is settled."""
+    if run.status is RunStatus.SUBMITTED:
+        if not _gate(kernel, run):
+            return False  # it begins as it is sealed
+        change(kernel.store, paths.run(run.tenant, run.id), Run, lambda run: _begin(kernel, run), also=lambda run: _gate(kernel, run))
+        run = runs.get(kernel, run.tenant, run.id)
+    return _call_containers(kernel, run)
 
 
 def _begin(kernel: Kernel, run: Run) -> dict[str, Any] | None:
     if run.status is not RunStatus.SUBMITTED:
         return None
     now = kernel.clock.now()
-    return {"status": RunStatus.IN_PROGRESS, "phase": Phase.PREPARING, "started_at": now, "last_active_at": now}
+    return {**_begun(now), "phase": Phase.PREPARING, "last_active_at": now}
+
+
+def _begun(now: datetime) -> dict[str, Any]:
+    return {"status": RunStatus.IN_PROGRESS, "started_at": now}
 
 
 def _waiting(run: Run) -> Query:
@@ -131,6 +149,8 @@ def _sealed(kernel: Kernel, run: Run) -> tuple[dict[str, Any], list[Write]]:
     now = kernel.clock.now()
     total = run.counts.done + sum(sizes)
     fields = {"sealed_at": now, "last_active_at": now, "phase": Phase.EXTRACTING, "tasks_total": total, "shard_sizes": sizes}
+    if run.status is RunStatus.SUBMITTED:
+        fields |= _begun(now)
     shards: list[Write] = [
         Create(path=paths.shard(run.tenant, run.id, run.round, number), data={"size": size, "done": 0, "closed": False, "updated_at": now})
         for number, size in enumerate(sizes)

@@ -12,6 +12,7 @@ from sheaf.domain import paths
 from sheaf.domain.counters import Counts, Usage
 from sheaf.domain.errors import FailureCategory
 from sheaf.domain.runs import Run
+from sheaf.domain.states import Phase
 from sheaf.ports.store import Document, Query
 from sheaf.services import runs
 from sheaf.services.kernel import Kernel
@@ -35,6 +36,11 @@ class Progress:
     def open(self) -> int:
         """Tasks that have not ended."""
         return max(0, self.total - self.counts.done)
+
+    @property
+    def phase(self) -> Phase | None:
+        """What the run is doing: it is finalizing once its last task has ended, for which its own record is not written."""
+        return Phase.FINALIZING if self.run.phase is Phase.EXTRACTING and not self.open else self.run.phase
 
 
 def of(kernel: Kernel, tenant: str, run_id: str) -> Progress:

@@ -70,7 +70,7 @@ def _check_ready(kernel: Kernel, run: Run) -> None:
     if not run.fields:
         raise InvalidInput("The run has no fields. Say what to read from the files first.", code="no_fields", field="fields")
     imports.check_done(kernel, run)
-    if not kernel.store.count(Query(collection=tasks)):
+    if not kernel.store.count(Query(collection=tasks), up_to=1):
         raise InvalidInput("The run has no files. Add at least one first.", code="no_files", field="files")
     not_there = Where("uploaded", "==", value=False)
     waiting = kernel.store.query(Query(collection=tasks, where=(not_there,), limit=5)).documents

@@ -87,7 +87,7 @@ def test_the_run_document_is_not_written_per_task(engine: Bench, count: int) -> 
     engine.kernel = watched(engine.kernel, recorder)
     engine.drain()
     writes = [write for batch in recorder.arguments("store.commit") for write in batch]
-    assert sum(write.path == paths.run(TENANT, run_id) for write in writes) == 4
+    assert sum(write.path == paths.run(TENANT, run_id) for write in writes) == 2
 
 
 def test_announcing_many_files_at_once(engine: Bench) -> None:

@@ -168,7 +168,7 @@ class Progress(OfRun):
             job_run_id=run.id,
             job_id=run.job_id,
             status=run.status,
-            phase=run.phase,
+            phase=progress.phase,
             tasks_open=progress.open,
             percent=round(100 * counts.done / progress.total, 1) if progress.total else 0.0,
             failures=[FailureCount(category=category, count=count) for category, count in counts.failures.items()],
