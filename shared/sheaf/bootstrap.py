@@ -40,20 +40,32 @@ def kernel(settings: Settings, *, on_demand: bool = False, **given: Any) -> Kern
 
 def _parts(settings: Settings, clock: Clock | None) -> Mapping[str, Callable[[], Any]]:
     """How each part of an engine is made."""
-    clock = given.pop("clock", None) or SystemClock()
-    parts: dict[str, Any] = {
-        "store": lambda: catalog.find(catalog.STORES, settings.store, "store")(settings, clock),
-        "blobs": lambda: catalog.find(catalog.BLOBS, settings.blobs, "object_store")(settings, clock),
-        "queue": lambda: catalog.find(catalog.QUEUES, settings.queue, "queue")(settings, clock),
-        "clock": lambda: clock,
+    from sheaf.adapters.clock import RandomIds, SystemClock
+
+    time = clock or SystemClock()
+    readable = cache(partial(_formats_within, settings.max_file_bytes))
+    return {
+        "store": _opening(catalog.entry(catalog.STORES, settings.store, "store"), settings, time),
+        "blobs": _opening(catalog.entry(catalog.BLOBS, settings.blobs, "object_store"), settings, time),
+        "queue": _opening(catalog.entry(catalog.QUEUES, settings.queue, "queue"), settings, time),
+        "clock": lambda: time,
         "ids": RandomIds,
-        "reading": lambda: readable,
+        "reading": readable,
         "folders": lambda: partial(folder, settings),
-        "job_types": lambda: cache(partial(_job_type, readable)),
-        "elsewhere": lambda: cache(partial(_elsewhere, readable.limits, settings.max_file_memory)),
+        "job_types": lambda: cache(partial(_job_type, readable())),
+        "elsewhere": lambda: cache(partial(_elsewhere, readable().limits, settings.max_file_memory)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
-    return Kernel(**{name: make() for name, make in parts.items() if name not in given}, **given)
+
+
+def _opening(adapter: str, settings: Settings, clock: Clock) -> Callable[[], Any]:
+    return lambda: catalog.load(adapter)(settings, clock)
+
+
+def _formats_within(max_bytes: int) -> Formats:
+    from sheaf.documents.limits import Limits
+
+    return formats(Limits(max_bytes=max_bytes))
 
 
 def verifier(settings: Settings) -> TokenVerifier:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sheaf.documents.reading import Format
+from sheaf.documents.format import Format
 from sheaf.domain.errors import InvalidInput
 
 FORMATS: Mapping[str, Format] = {
@@ -74,15 +74,19 @@ FOLDERS: Mapping[str, str] = {
 
 
 @cache
-def load(entry: str) -> Any:
+def load(named: str) -> Any:
     """The object behind a ``module:attribute`` entry."""
-    module, _, attribute = entry.partition(":")
+    module, _, attribute = named.partition(":")
     return getattr(import_module(module), attribute)
 
 
 def find(kinds: Mapping[str, str], kind: str, what: str) -> Any:
     """The object of a kind; raises InvalidInput that lists the known ones."""
-    entry = kinds.get(kind)
-    if entry is None:
+    return load(entry(kinds, kind, what))
+def entry(kinds: Mapping[str, str], kind: str, what: str) -> str:
+    """The entry of a kind; raises InvalidInput that lists the known ones."""
+    if kind not in kinds:
         raise InvalidInput(f"There is no {what} {kind!r}. Known: {', '.join(sorted(kinds))}.", code=f"unknown_{what}", known=sorted(kinds))
-    return load(entry)
+    return kinds[kind]
+
+

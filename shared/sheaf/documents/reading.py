@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sheaf.documents.bounds import check_size
+from sheaf.documents.format import Format
 from sheaf.documents.limits import Limits
 from sheaf.documents.recognition.options import Recognition
 from sheaf.domain.errors import FailureCategory, FileProblem
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 
 _DEFAULTS = Limits()
 _RECOGNITION = Recognition()
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """Where a file format is read, as the catalogue lists it."""
-
-    #: The module with ``read`` and, for a container, ``members``; imported on first use.
-    module: str
-    #: Its files hold files.
-    container: bool = False
-    #: Its files hold nothing but files.
-    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

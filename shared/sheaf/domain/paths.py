@@ -12,6 +12,9 @@ from typing import IO
 
 from sheaf.domain.errors import InvalidInput
 
+#: Path below which signed URLs are served, where the object store does not serve them itself.
+SIGNED = "/blobs/"
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.routing import Rule
 
-from sheaf.http import application, authentication, binding, blobs, pages, replay, routing
+from sheaf.domain.paths import SIGNED
+from sheaf.http import application, authentication, binding, pages, replay, routing
 from sheaf.http.authentication import Authenticator, Identity
 from sheaf.http.operations import PREFIX, Answer, Call, Operation
 from sheaf.http.routes import MODULES
-from sheaf.http.schemas.base import Schema
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 
@@ -36,8 +37,14 @@ def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticat
     app.url_map.add(Rule(f"{known}/<path:rest>", endpoint="operation"))
     app.view_functions["operation"] = answer
     pages.add_to(app)
-    blobs.add_to(app, kernel)
+    app.add_url_rule(f"{SIGNED}<path:path>", "blobs", partial(_blobs, kernel), methods=["GET", "PUT"])
     return app
+
+
+def _blobs(kernel: Kernel, path: str) -> Response:
+    from sheaf.http import blobs
+
+    return blobs.serve(kernel, path)
 
 
 def _options(path: str) -> Response:
@@ -75,7 +82,7 @@ def _perform(operation: Operation, given: dict[str, Any]) -> Response:
 
 def _encode(answer: Answer[Any], status: int) -> Response:
     response = application.empty(status)
-    if isinstance(answer.body, Schema):
+    if answer.body is not None:
         response = Response(answer.body.model_dump_json(by_alias=True), status=status, content_type="application/json")
     if answer.tag is not None:
         response.set_etag(answer.tag)

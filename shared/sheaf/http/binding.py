@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request
-from pydantic import ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
+from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput
 from sheaf.http.errors import MalformedBody
 from sheaf.http.operations import Call, Operation
 from sheaf.http.problems import invalid_request
-from sheaf.http.schemas.base import ID_PATTERN, Schema
+
+if TYPE_CHECKING:
+    from sheaf.http.schemas.base import Schema
 
 #: Most bytes of a JSON body, and of what surrounds the files in a form.
 MAX_BODY_BYTES = 4 * 2**20
@@ -23,7 +25,6 @@ FORM_PART = "file"
 
 _JSON = "application/json"
 _FORM = "multipart/form-data"
-_ID = re.compile(ID_PATTERN)
 _TAG = re.compile(r'\s*(?:"([^"\x00-\x20]*)"|(\*))\s*')
 _MAX_TAGS = 20
 
@@ -42,16 +43,18 @@ def arguments(operation: Operation, call: Call, ids: dict[str, str]) -> dict[str
 
 
 def _checked(ids: dict[str, str]) -> dict[str, str]:
-    for name, value in ids.items():
-        if not _ID.fullmatch(value):
-            raise InvalidInput(f"{name} {value[:80]!r} is not an id.", code="invalid_request", field=name)
-    return ids
+    try:
+        return {name: paths.check_id(value, name) for name, value in ids.items()}
+    except InvalidInput as error:
+        raise InvalidInput(error.message, code="invalid_request", **error.details) from error
 
 
 def _query(request: Request, schema: type[Schema]) -> Schema:
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
         raise InvalidInput(f"{repeated[0][:80]!r} is given more than once.", code="invalid_request", field=repeated[0][:80])
+    from pydantic import ValidationError
+
     try:
         return schema.model_validate(request.args.to_dict())
     except ValidationError as error:
@@ -78,6 +81,8 @@ def _refuse_body(request: Request) -> None:
 
 
 def _json(request: Request, schema: type[Schema], *, optional: bool) -> Schema:
+    from pydantic import ValidationError
+
     raw = request.get_data()
     if not raw:
         if optional:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import BinaryIO, Protocol, cast, runtime_checkable
 
-from flask import Flask, Response, request
+from flask import Response, request
+from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.exceptions import UnsupportedMediaType
 
-from sheaf.adapters.blobs.signing import ROOT, Grant
+from sheaf.adapters.blobs.signing import Grant
 from sheaf.domain.errors import Conflict, NotFound, PreconditionFailed
 from sheaf.http.application import attachment, empty
 from sheaf.services.kernel import Kernel
@@ -30,12 +30,12 @@ class SelfSigned(Protocol):
         ...
 
 
-def add_to(app: Flask, kernel: Kernel) -> None:
-    """Serve the signed URLs of the kernel's object store, if they are ours to serve."""
+def serve(kernel: Kernel, path: str) -> Response:
+    """Carry out a signed URL of the kernel's object store; raises werkzeug's 404 where they are not ours to serve."""
     store = kernel.blobs
-    if isinstance(store, SelfSigned):
-        app.add_url_rule(f"{ROOT}<path:path>", "upload", partial(_upload, kernel, store), methods=["PUT"])
-        app.add_url_rule(f"{ROOT}<path:path>", "download", partial(_download, kernel, store), methods=["GET"])
+    if not isinstance(store, SelfSigned):
+        raise NoSuchPage
+    return _upload(kernel, store, path) if request.method == "PUT" else _download(kernel, store, path)
 
 
 def _query() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flask import Request
 
@@ -18,8 +18,10 @@ from sheaf.adapters.keys import installation_key
 from sheaf.domain.errors import InvalidInput
 from sheaf.http.authentication import Authenticator, BearerKey, Identity, bearer
 from sheaf.http.errors import Forbidden, Unauthenticated
-from sheaf.ports.identity import Claims, TokenVerifier
 from sheaf.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from sheaf.ports.identity import Claims, TokenVerifier
 
 _log = logging.getLogger(__name__)
 

@@ -13,16 +13,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from flask import Request
 
-from sheaf.http.schemas.base import Schema
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 
+if TYPE_CHECKING:
+    from sheaf.http.schemas.base import Schema
+
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-Body = TypeVar("Body", bound=Schema)
+Body = TypeVar("Body", bound="Schema")
 
 #: What every path of the API starts with.
 PREFIX = "/api"
@@ -77,6 +80,8 @@ class Operation:
     public: bool = False
     #: Media types of a streamed answer, each with what it is.
     media: Mapping[str, str] = field(default_factory=dict)
+    #: The schema of an answer that its handler writes without it, as ``module:name`` in the schemas: loaded for the document alone.
+    answer: str = ""
 
     @property
     def id(self) -> str:
@@ -104,11 +109,13 @@ class Operation:
 
     def schema(self, part: str) -> type[Schema] | None:
         """The schema of ``query``, ``body`` or ``return``, where there is one."""
-        return _schema(_hints(self.handler).get(part))
+        if part == "return" and self.answer:
+            return _loaded(self.answer)
+        return _schema(_hints(self.handler)[part]) if self.takes(part) else None
 
     def takes(self, part: str) -> bool:
         """Whether the handler has such a parameter."""
-        return part in _hints(self.handler)
+        return part in self.handler.__annotations__
 
     @property
     def body_optional(self) -> bool:
@@ -122,8 +129,16 @@ def _hints(handler: Callable[..., Any]) -> Mapping[str, Any]:
     return get_type_hints(handler)
 
 
+def _loaded(entry: str) -> type[Schema]:
+    module, _, name = entry.partition(":")
+    found: type[Schema] = getattr(import_module(f"sheaf.http.schemas.{module}"), name)
+    return found
+
+
 def _schema(hint: Any) -> type[Schema] | None:
     """The schema in a type: itself, ``Answer[schema]`` or ``schema | None``."""
+    from sheaf.http.schemas.base import Schema
+
     if get_origin(hint) is None:
         return hint if isinstance(hint, type) and issubclass(hint, Schema) else None
     return next((found for part in get_args(hint) if (found := _schema(part))), None)

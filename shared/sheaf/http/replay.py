@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from flask import Request, Response
 
 from sheaf.domain.errors import InvalidInput
 from sheaf.http.operations import Call, Operation
-from sheaf.services import idempotency
+
+if TYPE_CHECKING:
+    from sheaf.services import idempotency
 
 HEADER = "Idempotency-Key"
 #: Says on an answer that it was given before.
@@ -29,6 +32,8 @@ def respond(operation: Operation, call: Call, perform: Callable[[], Response]) -
         return perform()
     if not key or len(key) > _MAX_KEY or not key.isascii() or not key.isprintable():
         raise InvalidInput(f"{HEADER} has 1 to {_MAX_KEY} printable ASCII characters.", code="invalid_request", field=HEADER)
+    from sheaf.services import idempotency
+
     answer, replayed = idempotency.once(call.kernel, call.tenant, key, _digest(call.request), lambda: _kept(perform()))
     response = Response(answer.body, status=answer.status, headers=dict(answer.headers))
     if replayed:
@@ -37,6 +42,8 @@ def respond(operation: Operation, call: Call, perform: Callable[[], Response]) -
 
 
 def _kept(response: Response) -> idempotency.Answer:
+    from sheaf.services import idempotency
+
     headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
     return idempotency.Answer(status=response.status_code, body=response.get_data(as_text=True), headers=headers)
 

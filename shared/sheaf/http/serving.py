@@ -6,13 +6,15 @@ import io
 import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response
 
 from sheaf import bootstrap, logs, settings
-from sheaf.services.kernel import Kernel
-from sheaf.settings import Settings
+
+if TYPE_CHECKING:
+    from sheaf.services.kernel import Kernel
+    from sheaf.settings import Settings
 
 #: Set by the platform alone (Cloud Run's container contract); there, its front end ends TLS and says so in a header of its own.
 _PLATFORM = "K_SERVICE"
@@ -35,7 +37,7 @@ class Function:
             if self._app is None:
                 given = settings.read()
                 logs.configure(given)
-                self._app = self._make(bootstrap.kernel(given), given)
+                self._app = self._make(bootstrap.kernel(given, on_demand=True), given)
             return self._app
 
 

@@ -14,11 +14,10 @@ from typing import Literal
 from urllib.parse import parse_qs, quote, urlencode
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.paths import SIGNED
 
 Method = Literal["GET", "PUT"]
 
-#: Path under which the HTTP layer serves signed URLs.
-ROOT = "/blobs/"
 _KEY_BYTES = 32
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
 _SIGNATURE = "signature"
@@ -41,9 +40,9 @@ class Grant:
 
 
 def sign(key: bytes, grant: Grant) -> str:
-    """Return the URL of a grant, relative to where :data:`ROOT` is served."""
+    """Return the URL of a grant, relative to where they are served."""
     query = {name: value for name, value in asdict(grant).items() if name not in {"method", "path"} and value}
-    return f"{ROOT}{quote(grant.path)}?{urlencode({**query, _SIGNATURE: _signature(key, grant)})}"
+    return f"{SIGNED}{quote(grant.path)}?{urlencode({**query, _SIGNATURE: _signature(key, grant)})}"
 
 
 def verify(key: bytes, method: Method, path: str, query: str, *, now: datetime) -> Grant:

@@ -19,13 +19,14 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from sheaf.adapters.store.shape import FIELD, Shape
 from sheaf.ports.store import MissingIndex
 
 FILE = "firestore.indexes.json"
+_PACKAGE = Path(__file__).parents[2]
 
 #: What an override speaks of that takes the automatic indexes from every field without one of its own.
 EVERY_FIELD = "*"
@@ -94,7 +95,7 @@ class Indexes:
 @functools.cache
 def load() -> Indexes:
     """The product's own list, read once."""
-    return parse(json.loads(resources.files("sheaf").joinpath(FILE).read_text(encoding="utf-8")))
+    return parse(json.loads((_PACKAGE / FILE).read_text(encoding="utf-8")))
 
 
 def parse(content: Mapping[str, Any]) -> Indexes:
