@@ -22,7 +22,7 @@ from tools.emulators.process import Missing
 ENVIRONMENTS = install.ROOT / "build" / "environments"
 
 #: Those that tests need, made by ``make setup``; a bench makes its own on first use.
-OF_TESTS = ("tasks-emulator",)
+OF_TESTS = ("tasks-emulator", "werk24")
 
 
 def environment(name: str) -> Path:
