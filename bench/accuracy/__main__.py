@@ -1,64 +1,91 @@
-"""``python -m bench.accuracy FOLDER [--fields SPEC] [--engine NAME] [--limit N] [--half tuned|held_out] [--json] [--wrong FIELD]``."""
+"""``python -m bench.accuracy FOLDER… [--fields SPEC] [--engine NAME] [--limit N] [--half tuned|held_out] [--json] [--wrong FIELD]``.
+
+``--rules`` lists the embedded engine's rules, ``--without RULE`` reads without one, ``--ablation`` tells what each earns.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Sequence
-from itertools import islice, zip_longest
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from bench.accuracy.folder import Labelled, load
-from bench.accuracy.score import Score, calibration_error, total
-from sheaf.documents.model import Document
-from sheaf.domain.errors import FileProblem
-from sheaf.domain.fields import Field, RowMode
-from sheaf.domain.rows import MISSING, Cell, Row
+from bench.accuracy.ablation import print_ablation
+from bench.accuracy.folder import load
+from bench.accuracy.run import Set, score
+from sheaf.domain.errors import InvalidInput
+from sheaf.domain.fields import Field
 from sheaf.extraction.engine import Engine
-from sheaf.extraction.evaluation import printed
-from sheaf.extraction.parsing.dates import infer_order
+from sheaf.extraction.rules import every_rule, without
 from sheaf.extraction.spec import load_fields, parse_fields
 
 _OWN_FIELDS = Path(__file__).parent / "fields"
-_COLUMNS = ("field", "n", "exact", "normalised", "precision", "recall", "coverage", "empty_right")
+_COLUMNS = ("field", "n", "exact", "normalised", "precision", "recall", "coverage", "empty_right", "states")
+_HALVES = ("tuned", "held_out")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Score an engine on a labelled folder and print a table per half."""
+    """Score an engine on labelled folders and print a table per folder and half."""
     options = _options(arguments)
-    fields = _fields(options.fields, options.folder)
+    if options.rules:
+        print("\n".join(f"{rule.name:28} {rule.assumes}" for rule in every_rule()))
+        return
+    sets = [_set(folder, options) for folder in options.folder]
     engine = _engine(options.engine)
-    documents = [one for one in load(options.folder) if options.half in (None, one.half)][: options.limit]
-    halves = {half: [one for one in documents if one.half == half] for half in ("tuned", "held_out")}
-    reports = [_run(engine, fields, half, chosen, options.wrong) for half, chosen in halves.items() if chosen]
+    try:
+        with without(options.without) if options.without else nullcontext():
+            _answer(engine, sets, options)
+    except InvalidInput as error:
+        raise SystemExit(str(error)) from None
+
+
+def _answer(engine: Engine, sets: Sequence[Set], options: argparse.Namespace) -> None:
+    if options.ablation:
+        print_ablation(engine, [one.half(options.half) if options.half else one for one in sets])
+        return
+    reports = []
+    for one in sets:
+        halves = {half: one.half(half) for half in _HALVES if options.half in (None, half)}
+        reports += [{"set": one.name} | score(engine, part, options.wrong).report(half) for half, part in halves.items() if part.documents]
     if options.json:
         print(json.dumps(reports))
-    else:
-        for report in reports:
-            _print(report)
+        return
+    for report in reports:
+        _print(report)
+    if len(sets) > 1:
+        _print_whole(reports)
+
+
+def _set(folder: Path, options: argparse.Namespace) -> Set:
+    documents = load(folder)[: options.limit]
+    return Set(folder.resolve().name, _fields(options.fields, folder), tuple(documents))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description="Score an engine on a labelled folder.")
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description="Score an engine on labelled folders.")
+    parser.add_argument("folder", type=Path, nargs="*")
     parser.add_argument(
-        "--fields", help="inline spec, or a JSON file; default: its fields.json, the set named like it, else the truth's names"
+        "--fields",
+        help="inline spec, or a JSON file; default: its fields.json or spec.txt, the set named like it, else the truth's names",
     )
     parser.add_argument("--engine", default="embedded")
-    parser.add_argument("--limit", type=int, help="at most this many documents")
-    parser.add_argument("--half", choices=("tuned", "held_out"), help="only one half; rules are tuned on the first")
+    parser.add_argument("--limit", type=int, help="at most this many documents of each folder")
+    parser.add_argument("--half", choices=_HALVES, help="only one half; rules are tuned on the first")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--wrong", metavar="FIELD", help="also list what was read wrongly for a field")
+    parser.add_argument("--rules", action="store_true", help="list the rules of the embedded engine and what each assumes, and stop")
+    parser.add_argument("--without", metavar="RULE", action="append", help="read without this rule; may be given again")
+    parser.add_argument("--ablation", action="store_true", help="read without each rule in turn: what it earns, in points of a thousand")
     return parser.parse_args(arguments)
 
 
 def _fields(spec: str | None, folder: Path) -> tuple[Field, ...]:
     if spec and spec.endswith(".json"):
         return load_fields(Path(spec))
-    if spec:
-        return parse_fields(spec)
+    if spec or (folder / "spec.txt").exists():
+        return parse_fields(spec or (folder / "spec.txt").read_text(encoding="utf-8"))
     for own in (folder / "fields.json", _OWN_FIELDS / f"{folder.resolve().name}.json"):
         if own.exists():
             return load_fields(own)
@@ -73,66 +100,27 @@ def _engine(name: str) -> Engine:
     return EmbeddedEngine()
 
 
-def _run(engine: Engine, fields: Sequence[Field], half: str, documents: Sequence[Labelled], wrong: str | None) -> dict[str, Any]:
-    scores = {field.name: Score() for field in fields}
-    read_seconds = engine_seconds = 0.0
-    pages = failed = 0
-    order = infer_order("\n".join(str(value) for labelled in documents for value in labelled.truth.values()))
-    for labelled in documents:
-        started = time.perf_counter()
-        try:
-            document = labelled.read()
-        except FileProblem as problem:
-            failed += 1
-            print(f"{labelled.file}: {problem}")
-            continue
-        finally:
-            read_seconds += time.perf_counter() - started
-        started = time.perf_counter()
-        rows = _rows(engine, document, fields, labelled)
-        engine_seconds += time.perf_counter() - started
-        pages += len(document.pages)
-        for truth, row in rows:
-            for field in fields:
-                cell = row.cells[field.name] if row else MISSING
-                score = scores[field.name].add(field, cell, truth.get(field.name), order)
-                if wrong == field.name and score < 1.0:
-                    _show(labelled.file, truth.get(field.name), cell, score)
-    whole = total(scores.values())
-    return {
-        "half": half,
-        "documents": len(documents),
-        "failed": failed,
-        "rows": [*(score.row(name) for name, score in scores.items()), whole.row("all")],
-        "calibration_error": calibration_error(whole.sure),
-        "reading_seconds_per_page": round(read_seconds / max(pages, 1), 4),
-        "engine_seconds_per_page": round(engine_seconds / max(pages, 1), 4),
-        "sure": whole.sure,
-    }
-
-
-def _rows(engine: Engine, document: Document, fields: Sequence[Field], labelled: Labelled) -> list[tuple[dict[str, Any], Row | None]]:
-    """The truth of every row beside the row that was read, None where it did not come out."""
-    mode = RowMode.TABLE_ROW if labelled.rows else RowMode.FILE
-    truths = labelled.rows or (labelled.truth,)
-    return list(zip_longest(truths, islice(engine.extract(document, fields, rows=mode).rows, len(truths))))
-
-
-def _show(file: str, truth: object, cell: Cell, score: float) -> None:
-    value = printed(cell.value) if cell.value is not None else cell.state.value
-    label = cell.evidence.label if cell.evidence else None
-    print(f"  {file[-32:]:32} {score:.2f} want {truth!r} got {value!r} ({cell.confidence:.2f}, label {label!r})")
-
-
 def _print(report: dict[str, Any]) -> None:
-    print(f"\n{report['half']}: {report['documents']} documents, {report['failed']} not read")
+    print(f"\n{report['set']}, {report['half']}: {report['documents']} documents, {report['failed']} not read")
     print(" ".join(f"{name:>12}" for name in _COLUMNS))
     for row in report["rows"]:
         print(" ".join(f"{'-' if row[name] is None else row[name]!s:>12}" for name in _COLUMNS))
     print(
-        f"calibration error {report['calibration_error']}; seconds per page: "
-        f"reading {report['reading_seconds_per_page']}, engine {report['engine_seconds_per_page']}"
+        f"calibration error {report['calibration_error']}; boxes that hold what they cite {report['boxes_right']}/{report['boxes']}; "
+        f"processor seconds per page: reading {report['reading_seconds_per_page']}, engine {report['engine_seconds_per_page']}"
     )
+
+
+def _print_whole(reports: Sequence[dict[str, Any]]) -> None:
+    """One line per set and half, and their mean."""
+    print(f"\n{'set':>14} {'half':>9} {'normalised':>10} {'precision':>10} {'states':>8}")
+    for report in reports:
+        whole = report["rows"][-1]
+        print(f"{report['set']:>14} {report['half']:>9} {whole['normalised']:>10} {whole['precision']!s:>10} {whole['states']:>8}")
+    for half in _HALVES:
+        values = [report["rows"][-1]["normalised"] for report in reports if report["half"] == half]
+        if values:
+            print(f"{'mean':>14} {half:>9} {sum(values) / len(values):>10.3f}")
 
 
 if __name__ == "__main__":

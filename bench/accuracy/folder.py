@@ -3,7 +3,7 @@
 A folder holds ``truth.jsonl``, ``expected.jsonl`` or ``expected.csv`` with a ``file`` column and the documents beside it or in ``pdf/``,
 ``images/`` or ``files/``; or a ``*.jsonl`` of recognised words with boxes (``words``, ``bboxes``, ``image_size``, ``entities``), as SROIE
 has it. A ``file`` such as ``archive.zip/x.pdf`` is a member of a container; ``rows`` beside the values are what a table of the file
-holds, and the file is then read row by row.
+holds, and the file is then read row by row; ``states`` says of fields without a value whether they are blank, missing or unreadable.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,7 +28,7 @@ from sheaf.domain.rows import Box
 from sheaf.ports.files import Member
 
 _PLACES = ("", "pdf", "files", "images", "documents")
-_NOT_VALUES = ("file", "rows")
+_NOT_VALUES = ("file", "rows", "states")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Labelled:
     read: Callable[[], Document]
     #: Truth of every row, where the file is read row by row; empty where it is one row.
     rows: tuple[dict[str, Any], ...] = ()
+    #: Fields without a value whose state is known: blank, missing or unreadable.
+    states: dict[str, str] = field(default_factory=dict)
 
     @property
     def half(self) -> str:
@@ -60,7 +62,7 @@ def load(folder: Path) -> list[Labelled]:
 
 def _labelled(folder: Path, row: dict[str, Any]) -> Labelled:
     rows = tuple(_values(one) for one in row.get("rows") or ())
-    return Labelled(row["file"], _values(row), _opener(folder, row["file"]), rows)
+    return Labelled(row["file"], _values(row), _opener(folder, row["file"]), rows, row.get("states") or {})
 
 
 def _csv(path: Path) -> Iterator[dict[str, Any]]:

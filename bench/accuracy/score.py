@@ -27,6 +27,14 @@ class Score:
     empty_right: int = 0
     #: (confidence, right) of every found value.
     sure: list[tuple[float, float]] = field(default_factory=list)
+    #: Cells whose state other than found is known, and those that were given it.
+    states: int = 0
+    states_right: int = 0
+
+    def add_state(self, cell: Cell, state: str) -> None:
+        """Count a cell that is known to be blank, missing or unreadable."""
+        self.states += 1
+        self.states_right += cell.state.value == state
 
     def add(self, one: Field, cell: Cell, truth: Any, order: Order) -> float:
         """Count one cell; the normalised score is returned. ``order`` is how the truth writes its dates."""
@@ -60,6 +68,7 @@ class Score:
             "recall": _share(self.truths_right, self.truths),
             "coverage": _share(self.found, self.n),
             "empty_right": f"{self.empty_right}/{self.empty}",
+            "states": f"{self.states_right}/{self.states}",
         }
 
 
@@ -71,7 +80,19 @@ def total(scores: Iterable[Score]) -> Score:
     """All fields as one."""
     whole = Score()
     for score in scores:
-        for name in ("n", "exact", "normalised", "found", "found_right", "truths", "truths_right", "empty", "empty_right"):
+        for name in (
+            "n",
+            "exact",
+            "normalised",
+            "found",
+            "found_right",
+            "truths",
+            "truths_right",
+            "empty",
+            "empty_right",
+            "states",
+            "states_right",
+        ):
             setattr(whole, name, getattr(whole, name) + getattr(score, name))
         whole.sure += score.sure
     return whole

@@ -38,7 +38,8 @@ _STREET = re.compile(
     r"\w{3,}str\.(?!\w)"
 )
 _CONTACT = re.compile(
-    r"\b(?:tel|telephone|telefon|telefono|telefax|phone|fax|site|outlet|branch id|mobile|hp|email|e-mail|mail|www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
+    r"\b(?:tel|telephone|telefon|telefono|telefax|phone|fax|site|outlet|branch id|mobile|hp|email|e-mail|mail|"
+    r"www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
     r"siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b"
 )
 _TITLE = re.compile(
