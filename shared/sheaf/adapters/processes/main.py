@@ -5,6 +5,7 @@ Started as ``python -m sheaf.adapters.processes.main``; its standard input and o
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import queue
@@ -31,6 +32,8 @@ _log = logging.getLogger(__name__)
 _MARGIN_S = 5.0
 #: A process that grew to this share of what it may hold makes room for a new one.
 _SWOLLEN = 0.5
+#: New containers before the collector looks for cycles among them: reading a file makes many objects and few cycles.
+_NEW_OBJECTS = 10_000
 
 Inbox = queue.SimpleQueue[tuple[Kind, bytes]]
 
@@ -39,6 +42,7 @@ def main() -> None:
     """Serve until the caller closes the pipe, or is gone."""
     pipe = _keep_standard_output_to_itself()
     _die_first()
+    gc.set_threshold(_NEW_OBJECTS)
     logs.configure(settings.read())
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox), daemon=True).start()
