@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 _DEFAULTS = Limits()
 _RECOGNITION = Recognition()
+#: What to do with a file whose format is known and not read.
+_ADVICE = {
+    "doc": "Save it as DOCX, ODT or PDF and try again.",
+    "ppt": "Save it as PPTX, ODP or PDF and try again.",
+    "dwg": "Save it as DXF and try again.",
+    "gzip": "Unpack it and try again.",
+    "7z": "Unpack it, or pack it as ZIP, and try again.",
+    "rar": "Unpack it, or pack it as ZIP, and try again.",
+    "tar": "Unpack it, or pack it as ZIP, and try again.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class Formats:
         if format_ not in self.table:
             readable = ", ".join(sorted(self.table))
             kind = "this format" if format_ == "unknown" else f"the format {format_}"
-            message = f"Files of {kind} cannot be read; these can: {readable}."
+            advice = f" {_ADVICE[format_]}" if format_ in _ADVICE else ""
+            message = f"Files of {kind} cannot be read; these can: {readable}.{advice}"
             raise FileProblem(FailureCategory.UNSUPPORTED, message, format=format_)
         return import_module(self.table[format_].module)

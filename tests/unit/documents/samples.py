@@ -12,6 +12,7 @@ from functools import cache
 
 import openpyxl
 
+from tests.unit.documents.compound import compound, message, part, workbook
 from tests.unit.documents.making import docx, odf, paragraph, pdf, picture, pptx, shape, zipped
 
 
@@ -46,6 +47,7 @@ _SHEET = (
     "<table:covered-table-cell/></table:table-row></table:table>"
 )
 
+
 def exchange(schema: str, *instances: str) -> bytes:
     """A file in the syntax of ISO 10303-21 with these instances."""
     head = f"FILE_DESCRIPTION((''),'2;1');\nFILE_NAME('a','2026-01-02',('b'),('c'),'','d','');\nFILE_SCHEMA(('{schema}'));"
@@ -68,17 +70,20 @@ MAKERS: Mapping[str, Callable[[], bytes]] = {
     "docx": lambda: docx(paragraph("text") + _table("cell")),
     "eml": _mail,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
-    "image": lambda: picture(["Total 5"], "PNG"),
     "ifc": _model,
+    "image": lambda: picture(["Total 5"], "PNG"),
     "json": lambda: b'{"a": [{"b": 1.5, "c": null}, {"b": "x"}]}',
+    "msg": lambda: compound(message({0x0037: "x", 0x1000: "text"}, attachments=[part({0x3707: "a.txt"}, binaries={0x3701: b"a"})])),
     "odp": lambda: odf("presentation", f"<draw:page><draw:frame><draw:text-box>{_P}</draw:text-box></draw:frame></draw:page>"),
     "ods": lambda: odf("spreadsheet", _SHEET),
     "odt": lambda: odf("text", _P + _SHEET),
     "pdf": lambda: pdf(lambda canvas: canvas.drawString(20, 100, "Total 5")),
     "pptx": lambda: pptx([shape("Title", place=(50, 50, 300, 60), kind="title"), shape("two\nlines")]),
-    "tiff": lambda: picture(["Total 5"], "TIFF", ["Page 2"]),
     "step": _part,
+    "tiff": lambda: picture(["Total 5"], "TIFF", ["Page 2"]),
+    "rtf": lambda: rb"{\rtf1\ansi Gr\'f6\u8364?\par\trowd\cellx9\cellx99\clvmgf a\cell b\cell\row{\header h}}",
     "text": lambda: "Größe: 5\n| a | b |\n|---|---|\n| 1 | 2 |\n".encode("cp1252"),
+    "xls": lambda: workbook(["Item", "Sum"], ["Bolt", 5.5, True]),
     "xlsx": _workbook,
     "xml": lambda: b'<?xml version="1.0"?><a x="1"><b>1</b><b>2</b></a>',
     "zip": lambda: zipped({"a.txt": "x", "b/c.txt": "y"}),

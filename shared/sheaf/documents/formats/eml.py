@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sheaf.documents.bounds import read_bytes
-from sheaf.documents.formats import html, text
+from sheaf.documents.formats import html, rtf, text
 from sheaf.documents.grid import Block, GridCell, stacked, tabulated, text_block
 from sheaf.documents.limits import Limits
 from sheaf.documents.mail.headers import SHOWN, header, iso_date, shown
-from sheaf.documents.mail.parts import Parts, attachments, filename, is_html, message_of, parts_of, payload
+from sheaf.documents.mail.parts import Parts, attachments, filename, is_html, is_rtf, message_of, parts_of, payload
 from sheaf.documents.mail.parts import text as text_of
 from sheaf.documents.model import Datum, Document, Place
 from sheaf.documents.names import UniqueNames, safe_name
@@ -29,7 +29,15 @@ def read(path: Path, limits: Limits) -> Document:
     Raises:
         FileProblem: ``encrypted``, ``corrupt``, ``empty``, ``too_large`` or ``unsafe``.
     """
-    message = message_of(read_bytes(path, limits))
+    return document_of(message_of(read_bytes(path, limits)), "eml", limits)
+
+
+def document_of(message: Message, format_: str, limits: Limits) -> Document:
+    """A message at hand as a document of a format.
+
+    Raises:
+        FileProblem: as :func:`read`.
+    """
     parts = parts_of(message, limits)
     bodies = [_body(part, limits) for part in parts.texts]
     if parts.sealed and not bodies:
@@ -40,12 +48,15 @@ def read(path: Path, limits: Limits) -> Document:
         raise FileProblem(FailureCategory.EMPTY, "The message holds no text and no files.")
     data = [*_header_data(message), *(datum for body in bodies for datum in body.data)]
     notes = [*(note for body in bodies for note in body.notes), *_notes(parts)]
-    return Document(format="eml", pages=[page], data=data, metadata=_metadata(message), notes=notes)
+    return Document(format=format_, pages=[page], data=data, metadata=_metadata(message), notes=notes)
 
 
 def _body(part: Message, limits: Limits) -> html.Content:
     if is_html(part):
         return html.content_of(text_of(part), limits)
+    if is_rtf(part):
+        blocks, _metadata = rtf.blocks_of(payload(part), limits)
+        return html.Content(stacked(blocks), [], {}, [])
     return html.Content(text.block_of(text_of(part).replace("\x00", "")), [], {}, [])
 
 
@@ -80,8 +91,16 @@ def members(path: Path, limits: Limits) -> Iterator[Member]:
     Raises:
         FileProblem: as :func:`read`.
     """
+    return members_of(message_of(read_bytes(path, limits)), limits)
+
+
+def members_of(message: Message, limits: Limits) -> Iterator[Member]:
+    """The attachments of a message at hand.
+
+    Raises:
+        FileProblem: as :func:`read`.
+    """
     names = UniqueNames()
-    message = message_of(read_bytes(path, limits))
     for number, part in enumerate(attachments(parts_of(message, limits)), start=1):
         content = payload(part)
         yield Member(names.unique(_name(part, number)), len(content), partial(_opened, content))

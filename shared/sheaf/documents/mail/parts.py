@@ -23,6 +23,7 @@ _SHOWN_BYTES = 100 * 1024
 _INLINE_BYTES = 10 * 1024
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_TEXTS = frozenset({"text/plain", "text/html", "text/rtf", "text/rfc822-headers"})
 _TAG = re.compile(r"<(style|script|title)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _VISIBLE = re.compile(r"\w")
 _CONTENT_ID = re.compile(r"cid:([^\s\"'>)]+)", re.IGNORECASE)
@@ -105,7 +106,7 @@ def _shows_text(part: Message) -> bool:
 def _is_text(part: Message) -> bool:
     if part.get_content_maintype() == "message":
         return part.get_content_type() != "message/rfc822"
-    is_body = part.get_content_type() in {"text/plain", "text/html", "text/rfc822-headers"} or part.get_content_maintype() == "multipart"
+    is_body = part.get_content_type() in _TEXTS or part.get_content_maintype() == "multipart"
     return is_body and disposition(part) != "attachment" and not filename(part)
 
 
@@ -156,6 +157,11 @@ def text(part: Message) -> str:
 def is_html(part: Message) -> bool:
     """Is this text HTML?"""
     return part.get_content_type() == "text/html"
+
+
+def is_rtf(part: Message) -> bool:
+    """Is this text RTF?"""
+    return part.get_content_type() == "text/rtf"
 
 
 def attachments(found: Parts) -> Iterator[Message]:
