@@ -46,8 +46,9 @@ class Reach:
         """Pointers of the labels of other concepts with values of ``kinds``."""
         concepts, meanings = lexicon.concepts(), lexicon.labels()
         found: list[tuple[Occurrence, float]] = []
+        own = self.labels.phrases(reading)
         for phrase, occurrences in self.labels.by_phrase.items():
-            if phrase not in reading.phrases and any(concepts[name].kind in kinds for name in meanings.get(phrase, ())):
+            if phrase not in own and any(concepts[name].kind in kinds for name in meanings.get(phrase, ())):
                 found.extend((one, one.strength) for one in occurrences)
         return self.pointers(found)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sheaf.domain.rows import Box
-from sheaf.extraction import lexicon
+from sheaf.extraction import lexicon, senses
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.layout import Layout, Segment, union
 from sheaf.extraction.rules import rule
@@ -74,10 +74,16 @@ class Labels:
 
     by_phrase: dict[str, list[Occurrence]]
     by_segment: dict[int, list[Occurrence]]
+    #: Labels printed here that mean a field though they are spelt otherwise, by the reading's index: label key → weight.
+    meant: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def phrases(self, reading: Reading) -> dict[str, float]:
+        """Label keys of a field with their weights: its own, and those printed here that mean the same."""
+        return self.meant.get(reading.index, {}) | reading.phrases
 
     def of(self, reading: Reading) -> list[tuple[Occurrence, float]]:
         """Labels of a field, each with its strength, the strongest first."""
-        found = [(one, one.strength * weight) for phrase, weight in reading.phrases.items() for one in self.by_phrase.get(phrase, ())]
+        found = [(one, one.strength * weight) for phrase, weight in self.phrases(reading).items() for one in self.by_phrase.get(phrase, ())]
         return sorted(found, key=lambda pair: -pair[1])
 
     def next_start(self, segment: Segment, end: int) -> int:
@@ -100,9 +106,12 @@ class Labels:
 
 def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     """All labels of ``layout``: the fields' phrases and, as their rivals, the whole lexicon."""
-    phrases = {phrase for reading in readings for phrase in reading.phrases}
-    known = phrases | lexicon.labels().keys()
+    readings = list(readings)
     grams = [gram for segment in layout.segments for gram in _grams(segment)]
+    keys = {gram[3] for gram in grams}
+    meant_here = {reading.index: senses.meant(reading, keys) for reading in readings}
+    phrases = {phrase for reading in readings for phrase in (*reading.phrases, *meant_here[reading.index])}
+    known = phrases | lexicon.labels().keys()
     matches = _fuzzy({gram[3] for gram in grams if gram[4] and gram[3] not in known}, sorted(known))
     by_segment: dict[int, list[Occurrence]] = {}
     for segment, first, last, key, _ in grams:
@@ -114,7 +123,7 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     for found in kept.values():
         for one in found:
             by_phrase.setdefault(one.phrase, []).append(one)
-    return Labels(by_phrase, kept)
+    return Labels(by_phrase, kept, meant_here)
 
 
 def _grams(segment: Segment) -> Iterable[tuple[Segment, int, int, str, bool]]:

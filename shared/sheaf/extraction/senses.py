@@ -1,0 +1,130 @@
+"""What labels and field names mean, word by word, in any language: "Vertragsnummer" is a contract's number, as ``numero_contrato`` is.
+
+``senses.toml`` lists words by meaning. **Heads** say what form a value has (number, date, amount, name); the **core** is what it is of. A
+label means a field when both have the same core, and the label's head, where it has one, is the field's. Words not in the list mean
+nothing, and a label with such a word is left to its spelling.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from sheaf.extraction.concepts import Reading, name_key
+from sheaf.extraction.lexicon import label_key
+from sheaf.extraction.rules import rule
+
+#: Weight of a label whose head is the field's, of one without a head, and of one that has a head where the field has none.
+SAME_HEAD, NO_HEAD, MORE = 0.88, 0.8, 0.75
+#: Shortest word that a compound may be made of.
+SHORTEST = 3
+LONGEST_LABEL = 6
+#: Form of values → heads that their labels may have.
+_HEADS_OF = {
+    "date": frozenset({"date"}),
+    "amount": frozenset({"amount"}),
+    "number": frozenset({"amount", "number", "rate"}),
+    "percent": frozenset({"rate"}),
+    "code": frozenset({"number"}),
+    "org": frozenset({"name"}),
+    "person": frozenset({"name"}),
+    "address": frozenset({"address"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What some words mean together."""
+
+    heads: frozenset[str]
+    #: What each word of the core may mean; a word of several meanings has them all.
+    core: tuple[frozenset[str], ...]
+
+
+@cache
+def _known() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], frozenset[str]]:
+    """Heads and cores by word, and the words that mean nothing by themselves."""
+    source = tomllib.loads(files("sheaf.extraction").joinpath("senses.toml").read_text(encoding="utf-8"))
+    return _by_word(source["heads"]), _by_word(source["core"]), frozenset(source["small"]["words"].split())
+
+
+def _by_word(senses: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for sense, words in senses.items():
+        for word in words.split():
+            found[word] = (*found.get(word, ()), sense)
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def meaning(key: str) -> Meaning | None:
+    """What a label key means; None when a word of it is unknown or nothing is left but heads."""
+    heads: set[str] = set()
+    core: list[frozenset[str]] = []
+    words = key.split()
+    if len(words) > LONGEST_LABEL:
+        return None
+    for word in words:
+        parts = _senses(word)
+        if parts is None:
+            return None
+        heads |= parts[0]
+        core += parts[1]
+    return Meaning(frozenset(heads), tuple(core)) if core else None
+
+
+@lru_cache(maxsize=16_384)
+def _senses(word: str) -> tuple[frozenset[str], tuple[frozenset[str], ...]] | None:
+    """(heads, core) of a word or of the two words it is made of; None for one that is not known."""
+    heads, cores, small = _known()
+    if word in heads or word in cores:
+        return frozenset(heads.get(word, ())), _slots(cores.get(word, ()))
+    if word in small or len(word) == 1:
+        return frozenset(), ()
+    for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+        first, last = word[:cut], word[cut:]
+        first = first if first in cores else first.removesuffix("s")
+        if first in cores and (last in heads or last in cores):
+            return frozenset(heads.get(last, ())), _slots(cores[first]) + _slots(cores.get(last, ()))
+    return None
+
+
+def _slots(senses: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    return (frozenset(senses),) if senses else ()
+
+
+@rule("labels-by-meaning", otherwise=lambda *_: {})
+def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
+    """Of the printed label ``keys``, those that mean the field though they are spelt otherwise, with their weight.
+
+    Assumes that the words of a label mean in every document what the list says, and that labels and names that share all their
+    meanings ask for the same value.
+    """
+    wanted = [one for one in (meaning(name_key(reading.field.name)), *map(meaning, map(label_key, reading.field.synonyms))) if one]
+    if not wanted:
+        return {}
+    found = {}
+    for key in keys:
+        weight = max((_likeness(reading, one, meaning(key)) for one in wanted), default=0.0)
+        if weight and key not in reading.phrases:
+            found[key] = weight
+    return found
+
+
+def _likeness(reading: Reading, wanted: Meaning, printed: Meaning | None) -> float:
+    if printed is None or not _same_core(wanted.core, printed.core):
+        return 0.0
+    allowed = wanted.heads | _HEADS_OF.get(reading.kind, frozenset())
+    if not printed.heads:
+        return NO_HEAD
+    if printed.heads & allowed:
+        return SAME_HEAD
+    return MORE if not allowed else 0.0
+
+
+def _same_core(wanted: tuple[frozenset[str], ...], printed: tuple[frozenset[str], ...]) -> bool:
+    """Whether each word of either core has one of the other that may mean the same."""
+    return all(any(one & other for other in printed) for one in wanted) and all(any(one & other for one in wanted) for other in printed)
