@@ -123,21 +123,41 @@ def check_done(kernel: Kernel, run: Run) -> None:
 
 
 def call_again(kernel: Kernel, lost: Import, nonce: object) -> int:
-    """Call for an import whose message seems lost, unless it is under way; says whether it was called."""
+    """Call for an import whose message seems lost, unless it is under way; says whether it was called.
+
+    A call counts itself as it begins, so its own message is named by the number before.
+    """
     run = runs.get(kernel, lost.tenant, lost.run_id)
     usual = messages.import_call(run, lost)
-    if kernel.queue.holds(usual.queue, usual.name):
+    begun = messages.import_call(run, replace(lost, calls=lost.calls - 1))
+    if any(kernel.queue.holds(each.queue, each.name) for each in (usual, begun)):
         return 0
     return kernel.queue.enqueue([usual]) or kernel.queue.enqueue([messages.import_call(run, lost, nonce=nonce)])
 
 
 def go_on(kernel: Kernel, tenant: str, run_id: str, import_id: str) -> None:
-    """Import what there is time for, and call for the rest; an import that is over stays as it is."""
+    """Import what there is time for, and call for the rest; an import that is over stays as it is, and so does one that another took."""
     stored = fetch(kernel.store, paths.import_(tenant, run_id, import_id), Import, "import")
     if stored.value.ended:
         return
-    run = runs.get(kernel, tenant, run_id)
-    work = _Work(kernel, run, _take_over(kernel, stored), kernel.clock.now() + _CALL)
+    run, mine = runs.get(kernel, tenant, run_id), stored.value.calls
+    try:
+        held = _take_over(kernel, stored)
+        mine = held.value.calls
+        _go_on(_Work(kernel, run, held, kernel.clock.now() + _CALL))
+    except PreconditionFailed:
+        if not _is_anothers(kernel, stored.value, mine):
+            raise
+
+
+def _is_anothers(kernel: Kernel, seen: Import, calls: int) -> bool:
+    """Whether a later call than so many has the import, or has ended it: then that one goes on, and nobody takes it back."""
+    now = get(kernel, seen.tenant, seen.run_id, seen.id)
+    return now.ended or now.calls > calls
+
+
+def _go_on(work: _Work) -> None:
+    run = work.run
     if run.status is not RunStatus.PENDING or run.cancelling:
         _end(work, _Batch(work.held.value.after), ImportStatus.CANCELLED)
     elif work.held.value.idle_calls > MAX_IDLE_CALLS:

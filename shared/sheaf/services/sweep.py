@@ -7,10 +7,11 @@ Every call it makes could be made twice without harm, so it may run anywhere, at
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from sheaf.domain.imports import ImportStatus
 from sheaf.domain.states import RUN_ACTIVE, RunStatus, TaskStatus
@@ -45,10 +46,9 @@ def sweep(kernel: Kernel) -> Repairs:
     """Look once over everything that should have moved by now."""
     repairs = Repairs()
     now = kernel.clock.now()
-    for document in _overdue(kernel, TaskStatus.PROCESSING, "lease_expires_at", now):
-        repairs.lost_leases += _apart(repairs, partial(_call_task, kernel, document, now))
-    for document in _overdue(kernel, TaskStatus.QUEUED, "next_retry_at", now - kernel.policy.retry_grace):
-        repairs.lost_retries += _apart(repairs, partial(_call_task, kernel, document, now))
+    repairs.lost_leases = _call_overdue(kernel, repairs, _overdue(kernel, TaskStatus.PROCESSING, "lease_expires_at", now), now)
+    before = now - kernel.policy.retry_grace
+    repairs.lost_retries = _call_overdue(kernel, repairs, _overdue(kernel, TaskStatus.QUEUED, "next_retry_at", before), now)
     for status in sorted(RUN_ACTIVE):
         for document in quiet(kernel, "runs", status, now - kernel.policy.stalled_after):
             _apart(repairs, partial(_revive, kernel, document, repairs, now))
@@ -71,10 +71,18 @@ def _apart(repairs: Repairs, repair: Callable[[], int]) -> int:
         return 0
 
 
-def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -> Iterable[Document]:
+def _call_overdue(kernel: Kernel, repairs: Repairs, overdue: Iterator[Document], now: datetime) -> int:
+    """Call for tasks, up to a page of them; those that need no call, or cannot be helped, hide none behind them."""
+    calls = (_apart(repairs, partial(_call_task, kernel, document, now)) for document in overdue)
+    return sum(islice(filter(None, calls), kernel.policy.sweep_page))
+
+
+def _overdue(kernel: Kernel, status: TaskStatus, field: str, before: datetime) -> Iterator[Document]:
+    """Tasks that should have moved by now, those overdue the longest first."""
     where = (Where("status", "==", status.value), Where(field, "<", before))
     query = Query(collection="tasks", group=True, where=where, order=(Order(field),), limit=kernel.policy.sweep_page)
-    return kernel.store.query(query).documents
+    for page in pages(kernel.store, query):
+        yield from page.documents
 
 
 def quiet(kernel: Kernel, kind: str, status: RunStatus | ImportStatus, before: datetime) -> Iterator[Document]:

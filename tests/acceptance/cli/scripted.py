@@ -23,12 +23,15 @@ from sheaf.jobtypes.extraction import INFO
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
 from sheaf.services.messages import QUEUES
 
+#: What it does is to happen to the worker itself.
+IN_PLACE = replace(INFO, apart=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
     """Reads the first word of a file, and does it."""
 
-    info: JobTypeInfo = INFO
+    info: JobTypeInfo = IN_PLACE
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """See :class:`sheaf.ports.jobtype.JobType`."""

@@ -12,7 +12,7 @@ from sheaf.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound, 
 from sheaf.domain.imports import Import, ImportStatus
 from sheaf.domain.states import RunStatus
 from sheaf.ports.folders import Folder
-from sheaf.services import cancel, events, files, imports, submit, sweep
+from sheaf.services import cancel, events, files, imports, submit, sweep, worker
 from sheaf.services.files import NewFile
 from tests.faults.elsewhere import URL, Bucket
 from tests.faults.kit import AGES, TENANT, Bench, packed
@@ -243,6 +243,40 @@ def test_what_has_just_been_begun_is_not_called_for(engine: Bench, bucket: Bucke
     engine.drain()
     assert imports.get(engine.kernel, TENANT, run_id, started.id).calls == 1
     assert set(repaired) == {0}
+
+
+def test_what_is_under_way_is_not_called_for(engine: Bench, bucket: Bucket, run_id: str) -> None:
+    """However long it stands still: the message under which it was begun is still there, and comes again if nobody answers it."""
+    bucket.write("in/a", b"ok")
+    started = imports.start(engine.kernel, TENANT, run_id, url=f"{URL}/in")
+    repaired: list[int] = []
+
+    def opening(_: str) -> None:
+        engine.clock.move(AGES)
+        repaired.append(sweep.sweep(engine.kernel).stalled_steps)
+
+    bucket.opening = opening
+    engine.drain()
+    assert imports.get(engine.kernel, TENANT, run_id, started.id).calls == 1
+    assert repaired == [0]
+
+
+def test_who_was_overtaken_does_not_take_it_back(engine: Bench, bucket: Bucket, run_id: str) -> None:
+    """Of two calls over a slow folder the later one goes on, and the other is through with its message."""
+    for number in range(3):
+        bucket.write(f"in/{number}", b"ok")
+    started = imports.start(engine.kernel, TENANT, run_id, url=f"{URL}/in")
+    [key] = engine.queue.due()
+    delivery, answers = engine.queue.delivery(key), list[str]()
+
+    def opening(_: str) -> None:
+        bucket.opening = lambda _: None
+        answers.append(worker.handle(engine.kernel, delivery))
+
+    bucket.opening = opening
+    answers.append(worker.handle(engine.kernel, delivery))
+    done = imports.get(engine.kernel, TENANT, run_id, started.id)
+    assert (answers, done.status, done.calls, done.imported) == ([worker.DONE] * 2, ImportStatus.COMPLETED, 2, 3)
 
 
 def test_imports_are_bounded(engine: Bench, bucket: Bucket, run_id: str) -> None:

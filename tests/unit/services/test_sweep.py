@@ -112,3 +112,20 @@ def test_more_quiet_runs_than_a_page_are_all_looked_at(engine: Bench) -> None:
     sweep.sweep(engine.kernel)
     engine.drain()
     assert {engine.get(run_id).status for run_id in waiting} == {RunStatus.COMPLETED}
+
+
+def test_tasks_that_need_no_call_hide_none_behind_them(engine: Bench) -> None:
+    """Whoever waits its turn in the queue is passed over, however many there are; one sweep calls for a page of the others."""
+    engine.bound(sweep_page=2)
+    run_id = engine.submitted([b"flaky 1"] * 9)
+    engine.drain()
+    later = engine.clock.now() + AGES
+    engine.clock.move(AGES)
+    by_due = sorted(engine.tasks(run_id), key=lambda task: task.next_retry_at or later)
+    lost = {task.id for task in by_due[-3:]}
+    for key, message in list(engine.queue.waiting.items()):
+        if message.payload["task_id"] in lost:
+            engine.queue.lose(key)
+    assert [sweep.sweep(engine.kernel).lost_retries for _ in range(3)] == [2, 1, 0]
+    engine.heal()
+    assert engine.get(run_id).status is RunStatus.COMPLETED
