@@ -14,6 +14,7 @@ from sheaf.extraction.data import Data, flat_text
 from sheaf.extraction.engine import Extraction
 from sheaf.extraction.grids import Grid, from_table, match_columns, read_cell
 from sheaf.extraction.layout import Layout, lay_out
+from sheaf.extraction.parts import asks_for_parts, joined, with_parts
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.tables import USUAL, table_value
 from sheaf.extraction.tabular import file_row, rows_of_tables
@@ -21,26 +22,50 @@ from sheaf.extraction.wordtables import printed_tables
 
 
 def extract(document: Document, readings: Sequence[Reading], rows: RowMode) -> Extraction:
-    """Read every field of ``readings``, as one row for the file or one per table row."""
+    """Read every field of ``readings``, as one row for the file, one per page or one per table row."""
+    if not asks_for_parts(readings):
+        return _extract(document, readings, rows)
+    fields = [reading.field for reading in readings]
+    extraction = _extract(document, understand(with_parts(fields)), rows)
+    return replace(extraction, rows=joined(extraction.rows, fields))
+
+
+def _extract(document: Document, readings: Sequence[Reading], rows: RowMode) -> Extraction:
+    if rows is RowMode.PAGE and document.pages:
+        return Extraction(rows=_rows_of_pages(document, readings), rows_in=len(document.pages))
     if rows is RowMode.TABLE_ROW:
         streamed = rows_of_tables(document, readings) if document.tabular else _rows_of_page_tables(document, readings)
         if streamed is not None:
             return streamed
-    if document.tabular:
-        summary = file_row(document, readings)
-        if summary is not None:
-            return Extraction(rows=[Row(cells=summary[0], notes=tuple(summary[1]))], notes=summary[1])
-    return Extraction(rows=[Row(cells=_Sources(document, readings).cells())])
+    row = _row(document, readings)
+    return Extraction(rows=[row], notes=row.notes)
+
+
+def _row(document: Document, readings: Sequence[Reading], customs: Customs | None = None) -> Row:
+    """One row for a whole document; ``customs`` are its own unless they are those of a larger one."""
+    summary = file_row(document, readings) if document.tabular else None
+    if summary is not None:
+        return Row(cells=summary[0], notes=tuple(summary[1]))
+    return Row(cells=_Sources(document, readings, customs).cells())
+
+
+def _rows_of_pages(document: Document, readings: Sequence[Reading]) -> Iterator[Row]:
+    """One row per page, each read as a document of its own that writes dates and numbers as the whole does."""
+    customs = customs_of(lay_out(document).text)
+    for index, page in enumerate(document.pages):
+        own = [datum for datum in document.data if datum.page == page.number or len(document.pages) == 1]
+        row = _row(replace(document, pages=(page,), data=own), readings, customs)
+        yield replace(row, index=index, source=f"page {page.number}")
 
 
 class _Sources:
     """The places one document's values may come from, in the order they are asked."""
 
-    def __init__(self, document: Document, readings: Sequence[Reading]) -> None:
+    def __init__(self, document: Document, readings: Sequence[Reading], customs: Customs | None = None) -> None:
         self.document = document
         self.readings = readings
         self.layout: Layout = lay_out(document)
-        self.reader = Reader(self.layout, readings)
+        self.reader = Reader(self.layout, readings, customs)
         self.data = Data(document, self._data_customs()) if document.data else None
 
     def _data_customs(self) -> Customs:

@@ -10,13 +10,17 @@ from decimal import Decimal
 
 from sheaf.documents.model import Word
 from sheaf.domain.rows import Amount, Box
+from sheaf.domain.schemes import SCHEMES
 from sheaf.extraction.layout import Layout, Segment, union
 from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.currencies import implied_currency, main_currency, marks_of
 from sheaf.extraction.parsing.dates import Order, find_dates, infer_order
 from sheaf.extraction.parsing.found import Found, overlaps, squash
+from sheaf.extraction.parsing.identifiers import find_numbers_of
 from sheaf.extraction.parsing.numbers import find_numbers, infer_decimal
+from sheaf.extraction.parsing.periods import find_ranges
 from sheaf.extraction.parsing.recognisers import find_kind
+from sheaf.extraction.parsing.spans import find_spans
 
 _CODE = re.compile(r"(?<![\w@.])[#(]?(?=[\w/.-]*\d)([A-Za-z0-9][\w/.\-]*[A-Za-z0-9]|\d)(?![\w@])")
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%|percent|per cent|Prozent|pour cent)")
@@ -88,9 +92,13 @@ def _finder(kind: str, customs: Customs) -> Callable[[str], Iterable[Found[objec
         "number": lambda text: _numbers(text, customs),
         "percent": lambda text: _percents(text, customs),
         "code": _codes,
+        "date_range": lambda text: find_ranges(text, customs.order),
+        "span": find_spans,
     }
     if kind in ("iban", "bic", "vat_id", "email", "phone", "url"):
         return lambda text: find_kind(kind, text)
+    if kind in SCHEMES:
+        return lambda text: find_numbers_of(kind, text)
     return finders.get(kind)
 
 

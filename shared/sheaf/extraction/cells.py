@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 
 from sheaf.documents.model import Page, Place, Word
-from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Amount, Cell, CellState, Evidence, Value
+from sheaf.domain.fields import Field
+from sheaf.domain.rows import Cell, CellState, Evidence, Value
 from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.layout import Layout, union
+from sheaf.extraction.types import reads
 
 
 def found(field: Field, candidate: Candidate, confidence: float, layout: Layout, label: str | None) -> Cell:
@@ -24,20 +23,8 @@ def found(field: Field, candidate: Candidate, confidence: float, layout: Layout,
 
 def typed_value(field: Field, candidate: Candidate) -> Value | None:
     """The candidate's value in the shape of the field's type; text stays as printed for kinds that parse."""
-    value = candidate.value
-    match field.type:
-        case FieldType.DATE:
-            return value if isinstance(value, date) else None
-        case FieldType.AMOUNT:
-            return value if isinstance(value, Amount) else None
-        case FieldType.NUMBER:
-            return value.amount if isinstance(value, Amount) else value if isinstance(value, Decimal) else None
-        case FieldType.BOOLEAN:
-            return value if isinstance(value, bool) else None
-        case FieldType.LIST:
-            return (str(value),)
-        case _:
-            return value if isinstance(value, str) else candidate.text
+    value: Value | None = reads(field.type).chosen(field, candidate)
+    return value
 
 
 def cite(page: Page, words: Sequence[Word], text: str, label: str | None = None) -> Evidence:

@@ -9,22 +9,11 @@ from functools import cache
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.extraction.lexicon import Concept, concepts, label_key
+from sheaf.extraction.types import reads
+from sheaf.extraction.types.schemes import kind_of
 
-#: Kinds of value whose concepts may serve a field of a type; text may be any.
-_COMPATIBLE = {
-    FieldType.DATE: {"date"},
-    FieldType.AMOUNT: {"amount"},
-    FieldType.NUMBER: {"number", "percent", "amount"},
-    FieldType.BOOLEAN: set[str](),
-    FieldType.CHOICE: {"text", "place", "currency"},
-}
-_TYPE_KIND = {
-    FieldType.DATE: "date",
-    FieldType.AMOUNT: "amount",
-    FieldType.NUMBER: "number",
-    FieldType.BOOLEAN: "boolean",
-    FieldType.CHOICE: "choice",
-}
+#: What a field of a type is where no concept says it.
+_USUAL_KIND = {FieldType.IDENTIFIER: "code", FieldType.PARTY: "org"}
 #: The last word of a name that no concept covers → the form of its values.
 _LAST_WORD_KIND = {
     word: kind
@@ -191,7 +180,7 @@ def _is_general(concept: Concept) -> bool:
 
 
 def _fits(field: Field, concept: Concept) -> bool:
-    allowed = _COMPATIBLE.get(field.type)
+    allowed = reads(field.type).concepts
     return allowed is None or concept.kind in allowed
 
 
@@ -216,18 +205,24 @@ def _cover(name: str, key: str) -> float:
 
 
 def _kind(field: Field, words: list[str], meant: list[Concept]) -> str:
-    if field.type in _TYPE_KIND:
+    if kind := reads(field.type).kind or kind_of(field):
         percent = field.type is FieldType.NUMBER and any(concept.kind == "percent" for concept in meant)
-        return "percent" if percent else _TYPE_KIND[field.type]
+        return "percent" if percent else kind
     if meant:
         return meant[0].kind
-    return next((_LAST_WORD_KIND[word] for word in reversed(words) if word in _LAST_WORD_KIND), "text")
+    usual = _USUAL_KIND.get(field.type, "")
+    return usual or next((_LAST_WORD_KIND[word] for word in reversed(words) if word in _LAST_WORD_KIND), "text")
 
 
 def _edge(words: list[str]) -> str:
     if len(words) < 2:
         return ""
     return "start" if _STARTS & set(words) else "end" if _ENDS & set(words) else ""
+
+
+def side_of(field: Field) -> str:
+    """``seller`` or ``buyer`` where the field's name says that it is theirs, or ""."""
+    return _side(name_key(field.name).split())
 
 
 def _side(words: list[str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sheaf.domain.rows import Amount
+from sheaf.domain.schemes import SCHEMES
 from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.evidence import NO_SUPPORT, Support
@@ -168,7 +169,7 @@ def labelled(scene: Scene, one: Candidate) -> dict[str, float]:
 
 
 #: Kinds whose check digits or form say as much as a label, and the quality from which they hold.
-_PROVEN = frozenset({"iban", "bic", "vat_id", "email", "url"})
+_PROVEN = frozenset({"vat_id", "email", "url", *SCHEMES})
 PROOF = 0.8
 
 

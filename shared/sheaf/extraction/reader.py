@@ -20,6 +20,7 @@ from sheaf.extraction.labels import Labels, find_labels
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.lists import read_list
+from sheaf.extraction.matching import fitting, misprinted
 from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
@@ -37,13 +38,15 @@ OFTEN = 3
 TITLE_ROWS = 40
 #: Fewest characters of a number of a kind whose check digits do not hold.
 SHORTEST = {"iban": 10, "bic": 8, "vat_id": 7, "phone": 6}
+SHORTEST_OTHER = 5
 
 
 class Reader:
     """One document with everything that is worked out once for all its fields."""
 
-    def __init__(self, layout: Layout, readings: Sequence[Reading]) -> None:
+    def __init__(self, layout: Layout, readings: Sequence[Reading], customs: Customs | None = None) -> None:
         self.layout = layout
+        self._given = customs
         turned = is_order(layout)
         self.readings = [*(as_in_order(one) if turned else one for one in readings), *_shadows(readings)]
         self.wanted = len(readings)
@@ -51,8 +54,8 @@ class Reader:
 
     @cached_property
     def customs(self) -> Customs:
-        """How the document writes dates and sums."""
-        return customs_of(self.layout.text)
+        """How the document writes dates and sums; as the larger one does that it is a page of, where that was given."""
+        return self._given or customs_of(self.layout.text)
 
     @cached_property
     def labels(self) -> Labels:
@@ -138,13 +141,14 @@ class Reader:
             found += self._codes_at(reading.kind, places)
         told = list(self.prose.candidates(reading))
         found += [] if told and reading.kind == "org" else unlabelled(self.layout, self.labels, reading)
-        return distinct([*told, *found])
+        return fitting(reading.field, distinct([*told, *found]))
 
     def _codes_at(self, kind: str, places: Sequence[Target]) -> list[Candidate]:
         """Plain codes where labels of a self-proving kind point: numbers of schemes that no check digit is known for."""
         pointed_at = {target.segment.index for target in places}
-        long_enough = [one for one in self.typed("code") if len(one.text) >= SHORTEST[kind]]
-        return [replace(one, quality=min(one.quality, 0.7)) for one in long_enough if one.segment.index in pointed_at]
+        long_enough = [one for one in self.typed("code") if len(one.text) >= SHORTEST.get(kind, SHORTEST_OTHER)]
+        plain = [replace(one, quality=min(one.quality, 0.7)) for one in long_enough if one.segment.index in pointed_at]
+        return [*plain, *misprinted(kind, places)]
 
     def _sides(self, reading: Reading, candidates: Sequence[Candidate]) -> dict[int, RangeSide]:
         return range_sides(candidates) if reading.kind == "date" else {}

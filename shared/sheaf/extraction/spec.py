@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,7 @@ from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field, FieldType, validate_fields
 
 MAX_SPEC = 100_000
-_TEXTS = ("description", "default", "format", "pattern", "scheme")
-_LISTS = ("examples", "synonyms", "choices")
-_KEYS = ("name", "type", "required", *_TEXTS, *_LISTS, "columns")
+_KEYS = tuple(field.name for field in dataclass_fields(Field))
 
 
 def parse_fields(spec: str) -> tuple[Field, ...]:
@@ -74,8 +73,14 @@ def field_from(item: object, where: str) -> Field:
         name=item["name"],
         type=field_type(_text(item, "type", where) or "text", item["name"]),
         required=_flag(item, where),
-        **{key: _text(item, key, where) for key in _TEXTS},
-        **{key: _texts(item, key, where) for key in _LISTS},
+        description=_text(item, "description", where),
+        default=_text(item, "default", where),
+        format=_text(item, "format", where),
+        pattern=_text(item, "pattern", where),
+        scheme=_text(item, "scheme", where),
+        examples=_texts(item, "examples", where),
+        synonyms=_texts(item, "synonyms", where),
+        choices=_texts(item, "choices", where),
         columns=tuple(field_from(column, f"{where}.columns[{index}]") for index, column in enumerate(_list(item, "columns", where))),
     )
 

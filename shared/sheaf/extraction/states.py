@@ -15,7 +15,7 @@ from sheaf.extraction.reach import Target
 SURE = 0.85
 _FILLERS = " _.\u2026-\u2013\u2014:|=$\u20ac\u00a3[]()\u2610"
 #: Kinds that a stretch of text may fail to parse as.
-_PARSED = frozenset({"date", "amount", "number", "percent", "boolean", "choice"})
+_PARSED = frozenset({"date", "date_range", "span", "amount", "number", "percent", "boolean", "choice"})
 
 
 def state_without_value(reading: Reading, pointers: Sequence[Pointer], layout: Layout) -> Cell:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from sheaf.domain.schemes import SCHEMES
 from sheaf.extraction.blocks import MAX_LINES, AddressBlock, address_blocks, best_run, issuer_signs, joined, next_below
 from sheaf.extraction.candidates import MAX_TEXT_WORDS, Candidate, make
 from sheaf.extraction.concepts import Reading
@@ -22,7 +23,7 @@ from sheaf.extraction.traits import goes_on, has_legal_form, is_bare_form, may_n
 #: Kinds whose values are read as text from the places their labels point at.
 TEXT_KINDS = frozenset({"text", "org", "person", "address", "place", "duration", "currency"})
 #: Kinds that prove themselves, but fall back to what their label points at.
-CODE_KINDS = frozenset({"code", "iban", "bic", "vat_id", "phone"})
+CODE_KINDS = frozenset({"code", "vat_id", "phone", *SCHEMES})
 #: Kinds whose values name somebody or some place: letters more than digits.
 NAME_KINDS = frozenset({"org", "person", "place"})
 #: How plainly an address with its issuer's contact lines says whose the document is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sheaf.documents.model import Document
@@ -13,6 +14,7 @@ from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 from sheaf.extraction.engine import Engine, SourceFile
+from sheaf.extraction.finish import finished
 from sheaf.ports.jobtype import JobTypeInfo, Outcome
 
 INFO = JobTypeInfo(
@@ -42,16 +44,25 @@ class Extraction:
         document = self.formats.read(path, name=task.filename)
         _check_readable(document)
         engine = self.engines(run.options.engine)
-        source = SourceFile(path=path, name=task.filename)
+        source = self._source(run, task, path)
         extraction = engine.extract(document, run.fields, rows=run.options.row_mode, source=source)
         return Outcome(
-            rows=_at_least_one(extraction.rows),
+            rows=finished(_at_least_one(extraction.rows), run.fields),
             rows_in=extraction.rows_in,
             pages=len(document.pages),
             model_tokens=extraction.usage.get("tokens", 0),
             engine=f"{engine.name}/{engine.version}",
             notes=(*document.notes, *extraction.notes),
         )
+
+    def _source(self, run: Run, task: Task, path: Path) -> SourceFile:
+        shown = partial(self.formats.pictures, path, task.filename)
+        return SourceFile(path=path, name=task.filename, tenant=run.tenant, tokens=_share(run), drawn=shown)
+
+
+def _share(run: Run) -> int | None:
+    """The tokens that models may use on one of the run's files: its part, which needs no count that all workers read."""
+    return None if run.options.model_tokens is None else run.options.model_tokens // max(1, run.tasks_total)
 
 
 def _check_readable(document: Document) -> None:

@@ -45,7 +45,8 @@ _US_SIGNS = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}
 
 
 @cache
-def _month_numbers() -> dict[str, int]:
+def month_names() -> dict[str, int]:
+    """Folded names of months and what they are short for, with their numbers."""
     names: dict[str, int] = {}
     for number, line in enumerate(_MONTHS, start=1):
         for name in line.split():
@@ -55,12 +56,12 @@ def _month_numbers() -> dict[str, int]:
 
 @cache
 def _named() -> tuple[re.Pattern[str], ...]:
-    month = "(?P<m>" + "|".join(sorted(_month_numbers(), key=len, reverse=True)) + r")\b\.?"
+    month = "(?P<m>" + "|".join(sorted(month_names(), key=len, reverse=True)) + r")\b\.?"
     return (
         re.compile(rf"(?<![\d.,/])(?P<d>\d{{1,2}}){_ORDINAL}{_JOIN}{month}(?:{_JOIN})?{_YEAR}"),
         re.compile(rf"\b{month}{_JOIN}?(?P<d>\d{{1,2}}){_ORDINAL}(?:{_JOIN}){_YEAR}"),
         re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d){_JOIN}{month}{_JOIN}(?P<d>\d{{1,2}})(?!\d)"),
-        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(n for n in _month_numbers() if len(n) == 3)})\s?{_YEAR}"),
+        re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(n for n in month_names() if len(n) == 3)})\s?{_YEAR}"),
     )
 
 
@@ -99,7 +100,7 @@ def _built(pattern: re.Pattern[str], text: str, quality: float = 1.0) -> Iterato
     for match in pattern.finditer(text):
         parts = match.groupdict()
         month = parts["m"]
-        number = int(month) if month.isdigit() else _month_numbers()[month]
+        number = int(month) if month.isdigit() else month_names()[month]
         year = int(parts["y"]) if parts.get("y") else full_year(int(parts["yy"]))
         value = day_of(year, number, int(parts["d"]))
         if value:
