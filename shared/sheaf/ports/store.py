@@ -164,7 +164,8 @@ class DocumentStore(Protocol):
     def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
         """Several commits, each all or none by itself, in their order: for each what :meth:`commit` answers, or the error it raises.
 
-        Nothing holds them together: later ones are made when earlier ones fail, and a crash may leave the first few alone.
+        Nothing holds them together: later ones are made when earlier ones fail, and a crash may leave some of them alone. Their order holds
+        between those that touch a common document, unless none of these guards it: an update without a version may be made at any time.
         """
         ...
 

@@ -117,8 +117,10 @@ class FirestoreStore:
         return mutations.answers(response, prepared)
 
     def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
-        """Several commits, each all or none by itself: one call each; what :meth:`commit` answers or raises for each."""
-        return [self._attempt(writes) for writes in each]
+        """Several commits, each all or none by itself: one call each, side by side; what :meth:`commit` answers or raises for each."""
+        from sheaf.adapters.store.lanes import side_by_side
+
+        return side_by_side(self._attempt, each)
 
     def _attempt(self, writes: Sequence[Write]) -> list[Written] | SheafError:
         try:
