@@ -10,6 +10,8 @@ from typing import BinaryIO, cast
 import pytest
 
 from sheaf import bootstrap, catalog
+from sheaf.adapters.gcs import reading
+from sheaf.connectors import s3
 from sheaf.domain.errors import AccessDenied, InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.ports.folders import Folder
 from sheaf.settings import Settings
@@ -291,6 +293,26 @@ def test_a_cut_answer_is_taken_up_again(on: Wire, elsewhere: Elsewhere) -> None:
         elsewhere.write("in/a", data.upper())
         with pytest.raises((NotFound, PreconditionFailed)):
             cut.read()
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_an_answer_that_breaks_at_its_very_end_is_whole(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """There is nothing to take up again, and a service that is asked for what lies behind the end has none of it."""
+    monkeypatch.setattr("sheaf.adapters.streams._PAUSE_S", 0.0)
+    answers = s3._Answer if elsewhere.url.startswith("s3:") else reading._Answer
+    whole, broken = answers.read, list[bytes]()
+
+    def broken_at_the_end(self: object, most: int, /) -> bytes:
+        data = whole(self, most)  # type: ignore[arg-type]  # an answer of either kind
+        if not data and not broken:
+            broken.append(data)
+            raise Unavailable("The connection broke.")
+        return data
+
+    monkeypatch.setattr(answers, "read", broken_at_the_end)
+    elsewhere.write("in/a", b"x" * size)
+    assert read(elsewhere.folder("in"), "a") == b"x" * size
+    assert broken
 
 
 def test_passing_trouble_is_passed_over(on: Wire, elsewhere: Elsewhere) -> None:

@@ -6,6 +6,7 @@ finds them: https://boto3.amazonaws.com/v1/documentation/api/latest/guide/config
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -81,7 +82,9 @@ class S3Folder:
         key = self._address.key(name)
         first = _Answer(self._address, key, {"IfMatch": f'"{version}"'} if version else {})
 
-        def again(passed: int) -> _Answer:
+        def again(passed: int) -> streams.Body:
+            if passed >= first.size:  # asked for what is behind the end, S3 answers 416
+                return io.BytesIO()
             return _Answer(self._address, key, {"IfMatch": first.tag, "Range": f"bytes={passed}-"})
 
         return streams.resuming(first, again, (Unavailable,))
@@ -114,6 +117,7 @@ class _Answer:
         with translated(self._what):
             found = client().get_object(Bucket=address.bucket, Key=key, **conditions)
         self.tag: str = found["ETag"]
+        self.size: int = found["ContentLength"]
         self._body = found["Body"]
 
     def read(self, size: int, /) -> bytes:

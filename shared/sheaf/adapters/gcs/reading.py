@@ -14,6 +14,9 @@ from sheaf.domain.errors import PreconditionFailed, Unavailable
 if TYPE_CHECKING:
     from requests import Response
 
+#: How a request for the rest of an object is answered; it may be that nothing is left.
+_TAKEN_UP = frozenset({HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE})
+
 
 def stream(bucket: Bucket, path: str, *, start: int = 0, end: int | None = None, generation: str = "") -> BinaryIO:
     """The bytes from ``start`` up to ``end``, read as they are asked for.
@@ -28,7 +31,7 @@ def stream(bucket: Bucket, path: str, *, start: int = 0, end: int | None = None,
 
     def again(passed: int) -> _Answer:
         response = _asked(bucket, path, start + passed, end, first.generation)
-        if start + passed and response.status_code != HTTPStatus.PARTIAL_CONTENT:
+        if start + passed and response.status_code not in _TAKEN_UP:
             raise Unavailable(f"{what} was cut off, and cannot be taken up again.")
         return _Answer(what, response)
 
