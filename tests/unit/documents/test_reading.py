@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -15,30 +13,11 @@ from hypothesis import strategies as st
 from sheaf import bootstrap
 from sheaf.catalog import FORMATS
 from sheaf.documents.limits import Limits
-from sheaf.documents.model import Document
 from sheaf.domain.errors import FailureCategory, FileProblem
-from tests.unit.documents.making import read, zipped
+from tests.unit.documents.damage import Edit, edited, inside, parts_of
+from tests.unit.documents.making import read
 from tests.unit.documents.samples import MAKERS, sample
-
-_SMALL = Limits(max_unpacked_bytes=2**24, max_words=100_000)
-
-
-def _exhausted(document: Document) -> None:
-    """Take everything out of a document: what is made on demand may not fail either."""
-    for table in document.tables:
-        for row in table.rows:
-            assert all(cell is None or isinstance(cell.text, str) for cell in row)
-    for page in document.pages:
-        assert all(word.text == word.text.strip() != "" for word in page.words)
-
-
-def _refused_or(action: Callable[[], None]) -> None:
-    refusal = None
-    try:
-        action()
-    except FileProblem as problem:
-        refusal = problem
-    assert refusal is None or (refusal.category in FailureCategory and refusal.message.endswith("."))
+from tests.unit.documents.soundness import take
 
 
 def test_every_format_has_a_sample() -> None:
@@ -65,44 +44,48 @@ def test_no_reader_fails_otherwise_on_any_bytes(tmp_path: Path, name: str, conte
     """Whatever the bytes, a reader reads or refuses with a category and a sentence."""
     path = tmp_path / "input"
     path.write_bytes(content)
-    module = import_module(FORMATS[name].module)
-    _refused_or(lambda: _exhausted(module.read(path, _SMALL)))
+    take(name, path)
+
+
+_EDITS = st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 12), st.binary(max_size=12)), min_size=1, max_size=6)
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    edits=st.lists(st.tuples(st.integers(0, 20_000), st.integers(0, 12), st.binary(max_size=12)), min_size=1, max_size=6),
-    inside=st.booleans(),
-)
-def test_no_reader_fails_otherwise_on_damage(tmp_path: Path, name: str, edits: list[tuple[int, int, bytes]], inside: bool) -> None:  # noqa: FBT001 - Hypothesis hands it over by name
-    """A sound file with bytes cut out and put in, also inside an office file's parts, is read or refused, and so are its members."""
-    sound = sample(name)
-    content = _damaged_inside(sound, edits) if inside and sound.startswith(b"PK") else _damaged(sound, edits)
+@given(edits=_EDITS, part=st.none() | st.integers(0, 20))
+def test_no_reader_fails_otherwise_on_damage(tmp_path: Path, name: str, edits: list[Edit], part: int | None) -> None:
+    """A sound file with bytes cut out and put in, also inside an archive's parts, is read or refused, and so are its members."""
     path = tmp_path / "input"
-    path.write_bytes(content)
-
-    def read_all() -> None:
-        _exhausted(import_module(FORMATS[name].module).read(path, _SMALL))
-        for member in bootstrap.formats(_SMALL).members(path, f"a.{name}"):
-            with member.open() as file:
-                assert len(file.read()) <= member.size
-
-    _refused_or(read_all)
+    path.write_bytes(edited(sample(name), edits) if part is None else inside(sample(name), part, lambda data: edited(data, edits)))
+    take(name, path)
 
 
-def _damaged(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    for start, cut, put in edits:
-        at = start % (len(content) + 1)
-        content = content[:at] + put + content[at + cut :]
-    return content
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_no_reader_fails_otherwise_on_what_is_cut_off(tmp_path: Path, name: str) -> None:
+    """A file that ends too soon, wherever, is read as far as it goes or refused."""
+    content = sample(name)
+    for sixteenths in range(16):
+        (tmp_path / "input").write_bytes(content[: len(content) * sixteenths // 16] or b"\0")
+        take(name, tmp_path / "input")
 
 
-def _damaged_inside(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    victim = sorted(parts)[edits[0][0] % len(parts)]
-    return zipped({**parts, victim: _damaged(parts[victim], edits)})
+_BOMBS: dict[str, Callable[[bytes], bytes]] = {
+    "entities": lambda part: b'<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;">]><a>&d;</a>' + part,
+    "nesting": lambda part: b"<a>" * 100_000 + part,
+    "zeros": lambda _part: bytes(2**25),
+    "spaces": lambda part: part + b" " * 2**20,
+}
+
+
+@pytest.mark.parametrize("bomb", sorted(_BOMBS))
+@pytest.mark.parametrize("name", sorted(name for name in FORMATS if sample(name).startswith(b"PK")))
+def test_bombs_inside_archives_are_held(tmp_path: Path, name: str, bomb: str) -> None:
+    """Parts that expand, nest or never end are refused or read, whichever of an archive's parts they are."""
+    path = tmp_path / "input"
+    for number in range(len(parts_of(sample(name)))):
+        path.write_bytes(inside(sample(name), number, _BOMBS[bomb]))
+        refusal = take(name, path)
+        assert bomb != "zeros" or (refusal is not None and refusal.category is FailureCategory.TOO_LARGE)
 
 
 def test_what_cannot_be_read_names_itself_and_what_can(tmp_path: Path) -> None:
