@@ -17,6 +17,7 @@ from sheaf.domain.errors import InvalidInput
 FORMATS: Mapping[str, Format] = {
     "csv": Format("sheaf.documents.formats.csv"),
     "docx": Format("sheaf.documents.formats.docx"),
+    "dxf": Format("sheaf.documents.formats.dxf"),
     "eml": Format("sheaf.documents.formats.eml", container=True),
     "html": Format("sheaf.documents.formats.html"),
     "image": Format("sheaf.documents.formats.image"),

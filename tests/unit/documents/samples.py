@@ -48,6 +48,16 @@ _SHEET = (
 )
 
 
+def _drawing() -> bytes:
+    tags = [
+        (0, "SECTION"), (2, "ENTITIES"),
+        (0, "TEXT"), (8, "0"), (10, 1.0), (20, 2.0), (40, 2.5), (1, "Scale 1:5"),
+        (0, "LINE"), (8, "0"), (10, 0.0), (20, 0.0), (11, 50.0), (21, 0.0),
+        (0, "ENDSEC"), (0, "EOF"),
+    ]  # fmt: skip
+    return "".join(f"{code:3}\n{value}\n" for code, value in tags).encode()
+
+
 def exchange(schema: str, *instances: str) -> bytes:
     """A file in the syntax of ISO 10303-21 with these instances."""
     head = f"FILE_DESCRIPTION((''),'2;1');\nFILE_NAME('a','2026-01-02',('b'),('c'),'','d','');\nFILE_SCHEMA(('{schema}'));"
@@ -68,6 +78,7 @@ def _model() -> bytes:
 MAKERS: Mapping[str, Callable[[], bytes]] = {
     "csv": lambda: b'a;b\n"x\ny";1\n',
     "docx": lambda: docx(paragraph("text") + _table("cell")),
+    "dxf": _drawing,
     "eml": _mail,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
     "ifc": _model,
