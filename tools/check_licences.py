@@ -20,6 +20,7 @@ ALLOWED = frozenset({
     "BSD-2-Clause",
     "BSD-3-Clause",
     "CC0-1.0",
+    "CNRI-Python",
     "HPND",
     "ISC",
     "MIT",
@@ -84,8 +85,9 @@ def _said(dist: Distribution, field: str) -> list[str]:
 def _old_style(dist: Distribution) -> str:
     classifiers = [text.rpartition(" :: ")[2] for text in _said(dist, "Classifier") if text.startswith("License ::")]
     stated = " ".join(_said(dist, "License"))
-    # The classifiers come first: the free text is at times the licence itself.
-    return " OR ".join(SPDX.get(text.lower(), text) for text in classifiers) or SPDX.get(stated.lower(), stated)
+    # The classifiers come first: the free text is at times the licence itself, whose first line is its name.
+    named = stated.partition("\n")[0].strip()
+    return " OR ".join(SPDX.get(text.lower(), text) for text in classifiers) or SPDX.get(named.lower(), named)
 
 
 def allowed(expression: str) -> bool:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from sheaf import catalog
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.services.ondemand import OnDemand
-from sheaf.settings import Settings
+from sheaf.settings import Settings, read
 
 if TYPE_CHECKING:
     from sheaf.documents.limits import Limits
     from sheaf.documents.reading import Formats
     from sheaf.extraction.engine import Engine
+    from sheaf.ports.blobs import BlobStore
     from sheaf.ports.clock import Clock
     from sheaf.ports.folders import Folder
     from sheaf.ports.identity import TokenVerifier
@@ -107,7 +108,19 @@ def _job_type_within(kind: str, limits: Limits) -> JobType:
 
 
 @cache
-def engine(kind: str) -> Engine:
-    """An engine of the catalogue; raises InvalidInput for an unknown kind."""
-    made: Engine = catalog.find(catalog.ENGINES, kind, "engine")()
+def engine(kind: str, settings: Settings | None = None) -> Engine:
+    """An engine of the catalogue, by these settings or the process's own; raises InvalidInput for one that is unknown or not set up."""
+    from sheaf.extraction.models.memo import BlobMemo
+
+    known = settings or read()
+    memo = BlobMemo(lambda: _blobs(known))
+    made: Engine = catalog.find(catalog.ENGINES, kind, "engine")(known, memo)
     return made
+
+
+@cache
+def _blobs(settings: Settings) -> BlobStore:
+    from sheaf.adapters.clock import SystemClock
+
+    opened: BlobStore = catalog.find(catalog.BLOBS, settings.blobs, "object_store")(settings, SystemClock())
+    return opened

@@ -43,8 +43,13 @@ JOB_TYPES: Mapping[str, str] = {
     "extraction": "sheaf.jobtypes.extraction:Extraction",
 }
 
+#: Functions of the settings and of what engines keep between documents.
 ENGINES: Mapping[str, str] = {
-    "embedded": "sheaf.extraction.engines.embedded:EmbeddedEngine",
+    "embedded": "sheaf.extraction.engines.embedded:opened",
+    "anthropic": "sheaf.extraction.engines.anthropic:opened",
+    "gemini": "sheaf.extraction.engines.gemini:opened",
+    "openai": "sheaf.extraction.engines.openai:opened",
+    "vertex": "sheaf.extraction.engines.vertex:opened",
 }
 
 EXPORTS: Mapping[str, str] = {
@@ -84,9 +89,6 @@ def load(named: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
-def find(kinds: Mapping[str, str], kind: str, what: str) -> Any:
-    """The object of a kind; raises InvalidInput that lists the known ones."""
-    return load(entry(kinds, kind, what))
 def entry(kinds: Mapping[str, str], kind: str, what: str) -> str:
     """The entry of a kind; raises InvalidInput that lists the known ones."""
     if kind not in kinds:
@@ -94,3 +96,6 @@ def entry(kinds: Mapping[str, str], kind: str, what: str) -> str:
     return kinds[kind]
 
 
+def find(kinds: Mapping[str, str], kind: str, what: str) -> Any:
+    """The object of a kind; raises InvalidInput that lists the known ones."""
+    return load(entry(kinds, kind, what))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Settings:
     #: The tenant of callers who are not told apart.
     tenant: str = "default"
     #: The key that callers must show as ``Authorization: Bearer …``; none is asked on loopback when it is empty.
-    api_key: str = ""
+    api_key: str = field(default="", repr=False)
     #: Most bytes of one file.
     max_file_bytes: int = 200 * 2**20
     #: Most bytes of memory that reading one file may take; 0 for no bound.
@@ -63,6 +63,24 @@ class Settings:
     tasks_endpoint: str = ""
     #: The keys that identity tokens are signed with, as a JWK set or X.509 certificates by key id.
     certificates_url: str = "https://www.googleapis.com/oauth2/v1/certs"
+    #: A server that speaks OpenAI's chat completions, its key, and the model that is asked there.
+    openai_url: str = "https://api.openai.com/v1"
+    openai_key: str = field(default="", repr=False)
+    openai_model: str = ""
+    #: Gemini by its API key; the model is asked through Vertex AI as well.
+    gemini_url: str = ""
+    gemini_key: str = field(default="", repr=False)
+    gemini_model: str = ""
+    #: Anthropic's models.
+    anthropic_url: str = ""
+    anthropic_key: str = field(default="", repr=False)
+    anthropic_model: str = ""
+    #: Engines with a model that are asked in turn when the chosen one does not answer, separated by commas.
+    model_fallbacks: str = ""
+    #: Calls of models a minute from one process; 0 for no bound but the vendor's.
+    model_requests_per_minute: int = 0
+    #: ``yes``: models are shown pictures of pages without text; ``no``: text alone leaves the installation.
+    model_pictures: bool = True
     #: ``text`` for people, ``json`` for collectors.
     log_format: str = "text"
     log_level: str = "INFO"
@@ -108,7 +126,22 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return made
 
 
-_TYPES = {"data_dir": Path, "port": int, "workers": int, "max_file_bytes": int, "max_file_memory": int, "sweep_seconds": float}
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() not in {"yes", "true", "1", "no", "false", "0"}:
+        raise ValueError(text)
+    return text.casefold() in {"yes", "true", "1"}
+
+
+_TYPES: Mapping[str, Callable[[str], object]] = {
+    "data_dir": Path,
+    "port": int,
+    "workers": int,
+    "max_file_bytes": int,
+    "max_file_memory": int,
+    "sweep_seconds": float,
+    "model_requests_per_minute": int,
+    "model_pictures": _yes_or_no,
+}
 
 
 def _typed(name: str, text: str) -> object:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,20 @@ class Formats:
         from sheaf.documents.recognition.pages import completed
 
         return completed(document, lambda numbers: module.pictures(path, numbers, self.limits), self.recognition, self.limits)
+
+    def pictures(self, path: Path, name: str, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Pages of a file (1-based) as they are seen, as PNG, each with its number; none of a format without a look of its own.
+
+        Pages that are damaged are left out, and so are all where the library that draws pictures is not installed.
+        """
+        module = self._module(self._format_of(path, name))
+        if not hasattr(module, "pictures") or find_spec("PIL") is None:
+            return
+        from sheaf.documents.recognition.picture import png
+
+        for number, picture in zip(numbers, module.pictures(path, numbers, self.limits), strict=False):
+            if picture is not None:
+                yield number, png(picture)
 
     def sniff(self, head: bytes, name: str) -> str:
         """The name of a format by a file's first bytes and name."""

@@ -100,7 +100,7 @@ def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:
     if edit is None:
         return cell
     if edit.verdict is Verdict.ACCEPTED and to_json(cell.value) == edit.was.get("value"):
-        return replace(cell, confidence=1.0)
+        return replace(cell, confidence=1.0, notes=())
     if edit.verdict is Verdict.REJECTED:
         return Cell(state=CellState.UNREADABLE)
     return _said(edit.was.get("value") if edit.verdict is Verdict.ACCEPTED else edit.value, of)

@@ -19,6 +19,8 @@ class RunOptions:
     retry: RetryPolicy = RetryPolicy()
     #: Values found with less confidence than this are for a person to look at.
     review_below: float = 0.9
+    #: Most tokens that models may use in one run, shared evenly among its files; None for no bound.
+    model_tokens: int | None = None
     #: False: uploads and results are deleted once the run's results have been exported and its retention is over (A7).
     persist_data: bool = True
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from enum import StrEnum
 
 from sheaf.domain.fields import Field
-from sheaf.domain.rows import MISSING, Cell, CellState
+from sheaf.domain.rows import MISSING, Cell, CellNote, CellState
 from sheaf.domain.runs import Run
 
 
@@ -17,6 +17,10 @@ class Doubt(StrEnum):
     UNSURE = "unsure"
     #: Something stands there that could not be read.
     UNREADABLE = "unreadable"
+    #: A model said it, and nothing on the page bears it out.
+    UNGROUNDED = "ungrounded"
+    #: Its check digits do not hold, or it does not match the field's pattern.
+    CHECK = "check"
     #: The field is required, and nothing was found.
     REQUIRED = "required"
 
@@ -40,6 +44,10 @@ def _doubt(of: Field, cell: Cell, below: float) -> Doubt | None:
     match cell.state:
         case CellState.UNREADABLE:
             return Doubt.UNREADABLE
+        case CellState.FOUND if CellNote.UNGROUNDED in cell.notes:
+            return Doubt.UNGROUNDED
+        case CellState.FOUND if {CellNote.CHECK_DIGITS, CellNote.PATTERN} & set(cell.notes):
+            return Doubt.CHECK
         case CellState.FOUND:
             return Doubt.UNSURE if cell.confidence < below else None
         case _:

@@ -82,6 +82,8 @@ class CellNote(StrEnum):
     CHECK_DIGITS = "check_digits"
     #: What stands there does not match the field's pattern.
     PATTERN = "pattern"
+    #: A model said it, and nothing on the page bears it out.
+    UNGROUNDED = "ungrounded"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

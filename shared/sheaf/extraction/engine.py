@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +38,20 @@ class Source(Protocol):
         """What its owner calls it, such as ``gehäuse.dxf``."""
         ...
 
+    @property
+    def tenant(self) -> str:
+        """Whose it is: what is kept of one tenant's files is never used for another's."""
+        ...
+
+    def pictures(self, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Pages (1-based) as they are seen, as PNG, each with its number; those that cannot be shown are left out."""
+        ...
+
+    @property
+    def tokens(self) -> int | None:
+        """Most tokens that models may use on it; None for no bound."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceFile:
@@ -45,14 +59,40 @@ class SourceFile:
 
     path: Path
     name: str
+    tenant: str = ""
+    tokens: int | None = None
+    #: Draws pages: see :meth:`Source.pictures`.
+    drawn: Callable[[Sequence[int]], Iterator[tuple[int, bytes]]] | None = None
+
+    def pictures(self, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """See :class:`Source`."""
+        return self.drawn(numbers) if self.drawn else iter(())
+
+
+class Memo(Protocol):
+    """What engines keep between documents, where asking again costs money; losing any of it costs only that."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key, or None."""
+        ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep it; failing to is no error."""
+        ...
 
 
 class Engine(Protocol):
     """Reads values; holds no state between documents, so any process may read any document."""
 
-    #: Catalogue name and version, kept with every result: ``embedded/1``.
-    name: str
-    version: str
+    @property
+    def name(self) -> str:
+        """Its catalogue name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """What is kept with every result: ``embedded/1``."""
+        ...
 
     def extract(
         self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE, source: Source | None = None

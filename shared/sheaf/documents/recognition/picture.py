@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,3 +28,14 @@ def batch_of(pixels: Pixels) -> Floats:
     values /= 127.5
     values -= 1.0
     return values
+
+
+def png(picture: Picture, longest: int = 1_600) -> bytes:
+    """The picture as PNG, no side longer than ``longest`` pixels."""
+    from PIL import Image
+
+    image = Image.fromarray(np.ascontiguousarray(picture.pixels[:, :, ::-1]))
+    image.thumbnail((longest, longest))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from sheaf.documents.model import Document
 from sheaf.domain.fields import Field, RowMode
 from sheaf.extraction.concepts import understand
-from sheaf.extraction.engine import Extraction, Source
+from sheaf.extraction.engine import Extraction, Memo, Source
+from sheaf.settings import Settings
+
+
+def opened(_settings: Settings, _memo: Memo) -> EmbeddedEngine:
+    """The engine; it needs no settings and keeps nothing."""
+    return EmbeddedEngine()
 
 
 class EmbeddedEngine:

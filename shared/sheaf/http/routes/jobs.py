@@ -44,7 +44,7 @@ def create_job(call: Call, body: JobInput) -> Answer[Job]:
         type=body.type,
         description=body.description,
         fields=records(body.fields),
-        options=body.options.record(),
+        options=body.options.record(call.settings),
     )
     return _answer(view, location=f"/api/jobs/{view.job.id}")
 
@@ -69,7 +69,7 @@ def change_job(call: Call, job_id: str, body: JobChange) -> Answer[Job]:
     if body.fields is not None:
         changes["fields"] = records(body.fields)
     if body.options is not None:
-        changes["options"] = body.options.record()
+        changes["options"] = body.options.record(call.settings)
     return _answer(jobs.update(call.kernel, call.tenant, job_id, expected=call.expected, **changes))
 
 

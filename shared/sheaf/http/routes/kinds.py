@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sheaf import bootstrap, catalog
+from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import FieldType
 from sheaf.domain.jobs import RunOptions
 from sheaf.http.operations import Call, Routes
 from sheaf.http.schemas.kinds import Engine, EngineList, FieldTypeInfo, FieldTypeList, JobType, JobTypeList
+from sheaf.settings import Settings
 
 routes = Routes("kinds", "Job types, field types and engines to choose from.")
 
@@ -24,8 +26,15 @@ def list_field_types() -> FieldTypeList:
 
 
 @routes.get("/engines")
-def list_engines() -> EngineList:
-    """List everything that reads documents."""
-    chosen = RunOptions().engine
-    made = [(kind, bootstrap.engine(kind)) for kind in catalog.ENGINES]
-    return EngineList(engines=[Engine(engine=kind, version=engine.version, default=kind == chosen) for kind, engine in made])
+def list_engines(call: Call) -> EngineList:
+    """List everything that reads documents, and what this installation lacks for it."""
+    return EngineList(engines=[_engine(kind, call.settings) for kind in catalog.ENGINES])
+
+
+def _engine(kind: str, settings: Settings) -> Engine:
+    default = kind == RunOptions().engine
+    try:
+        version = bootstrap.engine(kind, settings).version
+    except InvalidInput as error:
+        return Engine(engine=kind, version="", default=default, ready=False, reason=error.message)
+    return Engine(engine=kind, version=version, default=default, ready=True, reason=None)

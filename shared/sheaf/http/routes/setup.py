@@ -39,7 +39,7 @@ def get_options(call: Call, job_id: str, query: RunQuery) -> Answer[OptionSet]:
 def set_options(call: Call, job_id: str, query: RunQuery, body: OptionSetInput) -> Answer[OptionSet]:
     """Set a run's options; what is left out becomes its default. Not once it is submitted."""
     run_id = runs.of_job(call.kernel, call.tenant, job_id, query.run_id).id
-    run = runs.configure(call.kernel, call.tenant, run_id, options=body.options.record(), expected=call.expected)
+    run = runs.configure(call.kernel, call.tenant, run_id, options=body.options.record(call.settings), expected=call.expected)
     return Answer(body=OptionSet.of(run), tag=tag(run))
 
 

@@ -26,7 +26,14 @@ FIELDS: list[_Object] = [
     {"name": "date", "type": "date", "description": "The day the invoice was issued"},
     {"name": "total", "type": "amount", "description": "Amount due", "required": True},
 ]
-OPTIONS: _Object = {"row_mode": "file", "engine": "embedded", "retry": {"max_retries": 3}, "review_below": 0.9, "persist_data": True}
+OPTIONS: _Object = {
+    "row_mode": "file",
+    "engine": "embedded",
+    "retry": {"max_retries": 3},
+    "review_below": 0.9,
+    "model_tokens": None,
+    "persist_data": True,
+}
 USAGE: _Object = {"files": 12, "pages": 31, "bytes": 4_812_030, "rows": 12, "model_tokens": 0}
 
 FIELD_SET: _Object = _OF_RUN | {"fields": FIELDS}
@@ -286,7 +293,7 @@ FIELD_TYPES: _Object = {
         }
     ]
 }
-ENGINES: _Object = {"engines": [{"engine": "embedded", "version": "1", "default": True}]}
+ENGINES: _Object = {"engines": [{"engine": "embedded", "version": "1", "default": True, "ready": True, "reason": None}]}
 HEALTH: _Object = {"status": "ok", "ready": True, "version": "0.1.0", "checks": {"store": "ok"}}
 PROBLEM: _Object = {
     "type": "urn:sheaf:problem:not_found",

@@ -87,7 +87,12 @@ class Engine(Schema):
 
     engine: str
     version: str
+    """Empty where it is not ready."""
     default: bool
+    ready: bool
+    """Whether this installation is set up for it."""
+    reason: str | None
+    """What is missing where it is not."""
 
 
 class EngineList(Schema):

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field as Bound
 from pydantic import StringConstraints
 
-from sheaf import catalog
+from sheaf import bootstrap, catalog
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import RowMode
 from sheaf.domain.jobs import RunOptions as Record
@@ -15,6 +15,7 @@ from sheaf.domain.retries import RetryPolicy as PolicyRecord
 from sheaf.domain.runs import Run as RunRecord
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import OfRun, Schema, Whole
+from sheaf.settings import Settings
 
 #: The document names the engines there are; a run that another one read stays readable.
 Engine = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.ENGINES)})]
@@ -46,6 +47,8 @@ class RunOptions(Schema):
     retry: RetryPolicy = RetryPolicy()
     review_below: Annotated[float, Bound(ge=0, le=1)] = 0.9
     """Values found with less confidence than this are for a person to look at."""
+    model_tokens: Annotated[int, Bound(ge=0, le=10**12), Whole] | None = None
+    """Most tokens that models may use in one run, shared evenly among its files; null for no bound."""
     persist_data: bool = True
     """False: uploads and results may be deleted once exported."""
 
@@ -58,18 +61,18 @@ class RunOptions(Schema):
             engine=options.engine,
             retry=RetryPolicy(max_retries=policy.max_retries, base_s=policy.base_s, factor=policy.factor, cap_s=policy.cap_s),
             review_below=options.review_below,
+            model_tokens=options.model_tokens,
             persist_data=options.persist_data,
         )
 
-    def record(self) -> Record:
-        """The options as the domain has them; raises InvalidInput for an engine that is not there."""
+    def record(self, settings: Settings) -> Record:
+        """The options as the domain has them; raises InvalidInput for an engine that is not there, or not set up."""
         if self.engine not in catalog.ENGINES:
             known = sorted(catalog.ENGINES)
             raise InvalidInput(f"There is no engine {self.engine!r}. Known: {', '.join(known)}.", code="unknown_engine", known=known)
-        policy = PolicyRecord(**self.retry.model_dump())
-        return Record(
-            row_mode=self.row_mode, engine=self.engine, retry=policy, review_below=self.review_below, persist_data=self.persist_data
-        )
+        bootstrap.engine(self.engine, settings)
+        given = {name: getattr(self, name) for name in ("row_mode", "engine", "review_below", "model_tokens", "persist_data")}
+        return Record(retry=PolicyRecord(**self.retry.model_dump()), **given)
 
 
 class OptionSet(OfRun):
