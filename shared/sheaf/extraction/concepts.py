@@ -10,7 +10,7 @@ from functools import cache
 from sheaf.domain.fields import Field, FieldType
 from sheaf.extraction.lexicon import Concept, concepts, label_key
 from sheaf.extraction.types import reads
-from sheaf.extraction.types.schemes import kind_of
+from sheaf.extraction.types.schemes import kind_of, words_of
 
 #: What a field of a type is where no concept says it.
 _USUAL_KIND = {FieldType.IDENTIFIER: "code", FieldType.PARTY: "org"}
@@ -162,7 +162,8 @@ def _concepts_of(field: Field, key: str) -> list[Concept]:
         exact = exact or sorted((one for one in compatible if any(key in one.labels for key in keys)), key=_is_general)[:1]
         if exact:
             return exact[:2]
-    return _without_side(compatible, key) or _nearest(compatible, key, label_key(field.description))
+    near = _without_side(compatible, key) or _nearest(compatible, key, label_key(field.description))
+    return near or [concept for concept in compatible if concept.kind == kind_of(field)][:1]
 
 
 def _without_side(compatible: list[Concept], key: str) -> list[Concept]:
@@ -239,6 +240,7 @@ def _phrases(field: Field, words: list[str], meant: list[Concept], edge: str) ->
         *_shorter(words, edge),
         *_described(field.description),
         *((synonym, 1.0) for synonym in field.synonyms),
+        *((word, 0.9) for word in words_of(field)),
     ]
     weighed += [(bare, weight * BARE) for text, weight in weighed if (bare := _without_number(text))]
     phrases: dict[str, float] = {}
@@ -275,6 +277,7 @@ def _shorter(words: list[str], edge: str) -> list[tuple[str, float]]:
             (f"{name} period", 0.9),
             (f"{name} {edge} date", 1.0),
             (f"{name} {edge}", 1.0),
+            *((f"{name} {word}", 0.95) for word in sorted(_STARTS if edge == "start" else _ENDS)),
         ]
     if len(words) > 1 and words[-1] in ("name", "no", "date", "amount", "value", "id"):
         return [(" ".join(words[:-1]), 0.75)]

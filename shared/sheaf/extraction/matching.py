@@ -18,6 +18,10 @@ from sheaf.extraction.reach import Target
 from sheaf.extraction.types import reads
 
 
+#: Schemes whose numbers begin with the letters of a country.
+_LETTERED = frozenset({"iban", "isin", "vat"})
+
+
 def fitting(field: Field, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates that are values of the field's type, and those that match its pattern where any does."""
     chosen = reads(field.type)
@@ -34,7 +38,7 @@ def misprinted(kind: str, places: Iterable[Target]) -> Iterator[Candidate]:
     for place in places if scheme in SCHEMES else ():
         text = place.segment.text[place.start : place.end]
         found = find_shaped(scheme, text)
-        if found is not None and not text[: found.start].strip(" :.#-"):
+        if found is not None and not text[: found.start].strip(" :.#-") and (scheme not in _LETTERED or found.value[:2].isalpha()):
             yield make(place.segment, place.start + found.start, place.start + found.end, found.value, found.quality)
 
 

@@ -41,14 +41,13 @@ def _parts(field: Field) -> tuple[Field, ...]:
     return ()
 
 
-#: How labels say which side of a range a date is.
-_WORDS = {"start": "from von ab du desde dal van de begin beginn", "end": "to until bis au hasta al tot ate end ende"}
+#: How labels say which side of a range a date is, beside what the part's own name says.
+_WORDS = {"start": "from von ab du desde dal van begin", "end": "to until bis au hasta al tot end"}
 
 
 def _edge(field: Field, side: str) -> Field:
     """One side of a range, by the labels that it may have of its own: "Stay from", "Leistung bis"."""
-    told = (field.name.replace("_", " "), *field.synonyms)
-    synonyms = tuple(f"{name} {word}" for name in told for word in _WORDS[side].split())
+    synonyms = tuple(f"{name} {word}" for name in field.synonyms for word in _WORDS[side].split())
     return Field(name=f"{field.name}_{side}", type=FieldType.DATE, synonyms=synonyms)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sheaf.domain.fields import FieldType
 from tests.acceptance.api.harness import FIELDS, Api, Json
 
 
@@ -27,7 +28,7 @@ def test_rows_come_in_the_files_order_with_their_evidence(api: Api, job: Json) -
     answer = api.get(f"/jobs/{job['id']}/results")
     assert answer["job_run_id"] == job["latest_run_id"]
     assert [(row["file"], row["row"]) for row in answer["rows"]] == [*[("0.txt", n) for n in range(5)], ("1.txt", 0), ("2.txt", 0)]
-    assert answer["rows"][1]["cells"]["text"] == {"value": "rows 1", "state": "found", "confidence": 0.6, "evidence": None}
+    assert answer["rows"][1]["cells"]["text"] == {"value": "rows 1", "state": "found", "confidence": 0.6, "evidence": None, "notes": []}
     assert answer["rows"][5]["error"] == {"category": "corrupt", "message": "It says it is corrupt."}
 
 
@@ -208,9 +209,7 @@ def test_usage_is_metered_by_run_job_and_month(api: Api, job: Json) -> None:
 def test_job_types_field_types_and_engines_are_listed(api: Api) -> None:
     """What the document's enums name is what there is."""
     assert [kind["queue"] for kind in api.get("/job-types")["job_types"]] == ["files"]
-    assert [kind["type"] for kind in api.get("/field-types")["field_types"]] == [
-        *("text", "number", "amount", "date", "boolean", "choice", "list", "table")
-    ]
+    assert [kind["type"] for kind in api.get("/field-types")["field_types"]] == [kind.value for kind in FieldType]
     assert {"engine": "embedded", "default": True}.items() <= api.get("/engines")["engines"][0].items()
 
 

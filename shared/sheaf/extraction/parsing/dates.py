@@ -39,6 +39,8 @@ _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[-/.]\s?)(?P<b>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20|21)\d\d|\d\d)(?![\d]|[-/]\d|[.,]\d)"
 )
 _ISO = re.compile(r"(?<![\d.,/-])(?P<y>(?:19|20|21)\d\d)\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?![\d/-]|[.,]\d)")
+#: What parts two days that are printed without a space: "01.02.2026-28.02.2026".
+_TIGHT = re.compile(r"(?:(?<=[./]\d\d\d\d)|(?<=[./]\d\d))[-\u2013](?=\d{1,2}[./]\d{1,2}[./]\d)")
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _EAST = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[\u5e74\ub144]\s?(?P<m>\d{1,2})\s?[\u6708\uc6d4]\s?(?P<d>\d{1,2})\s?[\u65e5\uc77c]")
 _US_SIGNS = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b|\bUnited States\b|\bU\.S\.")
@@ -70,7 +72,7 @@ def find_dates(text: str, order: Order = "dmy", *, compact: bool = False) -> lis
     if not any(character.isdigit() for character in text):
         return []
     found: list[Found[date]] = []
-    for item in _all_matches(text, order, compact=compact):
+    for item in _all_matches(_TIGHT.sub(" ", text), order, compact=compact):
         if not overlaps(item.start, item.end, [(other.start, other.end) for other in found]):
             found.append(item)
     return sorted(found, key=lambda item: item.start)
@@ -134,7 +136,7 @@ def day_of(year: int, month: int, day: int) -> date | None:
 def infer_order(text: str) -> Order:
     """Which of day and month comes first in this document's slashed and dashed dates."""
     day_first = month_first = 0
-    for match in _NUMERIC.finditer(text):
+    for match in _NUMERIC.finditer(_TIGHT.sub(" ", text)):
         first, second = int(match["a"]), int(match["b"])
         day_first += first > 12 >= second
         month_first += second > 12 >= first

@@ -54,6 +54,8 @@ _UNITS = {
 #: Units that letters alone may mean something else.
 _SHORT = frozenset("y d h mo an ano mes std ora ore min sec dag dia".split())
 _ORDER = tuple(_UNITS)
+#: Stands for one half, which folding would take apart.
+_HALF = "~"
 _MORE = r"(?:full |calendar |consecutive |additional |working |business |volle |weitere |jours? (?=ouvr))?"
 _ISO = re.compile(r"(?<![\w-])P(?=\d|T\d)[\dYMWDTHS]{2,24}(?![\w-])")
 _NET = re.compile(r"\bnet(?:to)?\s{0,2}(\d{1,3})(?!\s?%|[\d.,]\d|\s?\w)")
@@ -80,7 +82,7 @@ def _told() -> re.Pattern[str]:
     words = "|".join(sorted(_numbers(), key=len, reverse=True))
     units = "|".join(re.escape(unit) for unit in sorted(_unit_of(), key=len, reverse=True))
     number = (
-        rf"(?:(?P<word>{words})\b\s*(?:\(\s*(?P<inner>\d{{1,4}})\s*\)\s*)?|(?P<digits>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?(?P<half>\u00bd)?)"
+        rf"(?:(?P<word>{words})\b\s*(?:\(\s*(?P<inner>\d{{1,4}})\s*\)\s*)?|(?P<digits>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?(?P<half>{_HALF})?)"
     )
     return re.compile(rf"(?<![\w.,/-]){number}\s{{0,2}}-?{_MORE}(?P<unit>{units})(?![^\W\d]|-\w)\.?(?:\s?\(s\))?")
 
@@ -89,7 +91,7 @@ def find_spans(text: str) -> list[Found[TimeSpan]]:
     """Every span of time in ``text``, left to right; parts that follow each other from large to small are one."""
     if not any(character.isdigit() for character in text) and not any(word in _numbers() for word in fold_in_place(text).split()):
         return []
-    folded = fold_in_place(text)
+    folded = fold_in_place(text.replace("\u00bd", _HALF))
     found = [*_iso(text), *_clock(folded)]
     found += [
         one for one in _joined(list(_parts(folded))) if not overlaps(one.start, one.end, [(other.start, other.end) for other in found])

@@ -34,3 +34,9 @@ def kind_of(field: Field) -> str:
     """The kind of candidate that the field's numbers are: its scheme's, "" where it has none."""
     scheme = scheme_of(field)
     return _KINDS.get(scheme, scheme)
+
+
+def words_of(field: Field) -> tuple[str, ...]:
+    """What the numbers of the field's scheme are called."""
+    scheme = scheme_of(field)
+    return SCHEMES[scheme].words if scheme else ()
