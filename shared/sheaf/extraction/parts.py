@@ -15,6 +15,7 @@ from sheaf.domain.types.address import Address
 from sheaf.domain.types.date_range import DateRange
 from sheaf.domain.types.party import Party
 from sheaf.extraction.concepts import Reading, side_of
+from sheaf.extraction.parsing.identifiers import is_valid
 
 #: Least confidence of a part that joins others, and of a single day that stands for a range with one side open.
 JOINS, ALONE = 0.5, 0.8
@@ -107,11 +108,12 @@ def _both(one: Evidence | None, other: Evidence | None) -> Evidence | None:
 
 
 def _party(field: Field, name: Cell, cells: Mapping[str, Cell]) -> Cell:
-    """The name with the address and numbers that are its own."""
+    """The name with the address and numbers that are its own; a number that its check digits refute is left out."""
     if not isinstance(name.value, Party):
         return name
     where = _value(cells, f"{field.name}_address")
-    ids = {scheme: number for scheme, rest in _IDS.items() if isinstance(number := _value(cells, f"{field.name}_{rest}"), str)}
+    found = {scheme: _value(cells, f"{field.name}_{rest}") for scheme, rest in _IDS.items()}
+    ids = {scheme: number for scheme, number in found.items() if isinstance(number, str) and is_valid(scheme, number)}
     if side_of(field) == "buyer" and ids.get("vat") == _value(cells, _ISSUERS.name):
         ids = {}
     return replace(name, value=replace(name.value, address=where if isinstance(where, Address) else name.value.address, ids=ids))
