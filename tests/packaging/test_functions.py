@@ -55,6 +55,37 @@ print(answer.mimetype, sheaf.__file__)
 """
 
 
+#: Asks it for its first answer as its own caller does, and tells what is loaded by then.
+ANSWERS = """
+import sys
+from pathlib import Path
+bundle, name, method, path, key, data = sys.argv[1:]
+sys.path.insert(0, bundle)
+import functions_framework
+headers = {"X-CloudTasks-QueueName": "files", "X-CloudTasks-TaskName": "first"}
+Path(key).parent.mkdir()
+Path(key).write_bytes(bytes(32))
+headers["Authorization"] = "Bearer " + bytes(32).hex()
+client = functions_framework.create_app(name, bundle + "/main.py").test_client()
+print(client.open(path, method=method, headers=headers, data=data).status_code)
+print(*sys.modules)
+"""
+
+GONE = '{"kind": "task", "tenant": "default", "run_id": "none", "task_id": "none"}'
+#: The first answer of each function, as ``bench.start`` times it, and the most of our own modules that it may take.
+FIRST_ANSWERS = {
+    "api": ("GET", "/api/health", "", 58),
+    "worker": ("POST", "/", GONE, 66),
+    "trigger": ("POST", "/sweep", "", 58),
+}
+#: What a first answer has no use for: libraries, and our own modules by where they stand.
+NOT_AT_FIRST = (
+    "pydantic numpy google.auth google.cloud.firestore grpc boto3 httpx "
+    "sheaf.extraction sheaf.exports sheaf.jobtypes sheaf.connectors sheaf.documents.reading sheaf.http.schemas "
+    "sheaf.adapters.blobs sheaf.adapters.queue sheaf.services.recovery sheaf.services.execute"
+).split()
+
+
 def test_there_are_the_three_functions() -> None:
     """The front end's, the scheduler's and the queue's."""
     assert stage.functions() == ["api", "trigger", "worker"]
@@ -74,6 +105,19 @@ def test_a_staged_function_loads_no_heavy_library(tmp_path: Path, name: str) -> 
     staged = stage.stage(name, tmp_path / name)
     answer = _alone(LOADS, str(staged), *HEAVY, folder=tmp_path)
     assert (answer.stdout.split(), answer.returncode) == ([], 0), answer.stderr
+
+
+@pytest.mark.parametrize("name", stage.functions())
+def test_a_first_answer_takes_few_modules(tmp_path: Path, name: str) -> None:
+    """What an instance that has just started is asked first is answered without what only other requests need."""
+    method, path, data, most = FIRST_ANSWERS[name]
+    staged = stage.stage(name, tmp_path / name)
+    answer = _alone(ANSWERS, str(staged), name, method, path, str(tmp_path / "data" / "internal.key"), data, folder=tmp_path)
+    status, _, modules = answer.stdout.partition("\n")
+    loaded = modules.split()
+    assert status == "200", answer.stderr
+    assert [name for name in loaded if name.startswith(tuple(f"{each}." for each in NOT_AT_FIRST)) or name in NOT_AT_FIRST] == []
+    assert len([name for name in loaded if name.startswith("sheaf.")]) <= most
 
 
 @pytest.mark.parametrize("name", stage.functions())

@@ -17,11 +17,10 @@ from sheaf.domain.counters import Usage
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput, NotFound, PreconditionFailed, SheafError
 from sheaf.domain.retries import INFRASTRUCTURE, OUTAGES, Failure, failure_of, next_attempt
 from sheaf.domain.states import TaskStatus
-from sheaf.domain.tasks import Refusal, ResultInfo, Task, with_attempt, worn_out
+from sheaf.domain.tasks import ResultInfo, Task, with_attempt, worn_out
 from sheaf.ports.jobtype import JobType, Outcome
 from sheaf.ports.store import Create, Update
 from sheaf.services import abilities, messages, rows
-from sheaf.services.claims import Call, take
 from sheaf.services.complete import Ending, Held, end, end_each
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
@@ -31,15 +30,11 @@ from sheaf.services.records import dump
 _log = logging.getLogger(__name__)
 
 
-def execute(kernel: Kernel, call: Call) -> Refusal | None:
-    """Do one task, if this delivery may; answers why not otherwise. Raises Unavailable when the store is, to be delivered again."""
-    claim = take(kernel, call)
-    if isinstance(claim, Refusal):
-        return claim
+def carry_out(kernel: Kernel, claim: Held) -> None:
+    """Do one claimed task and end it. Raises Unavailable when the store is, to be delivered again."""
     ending = attempt(kernel, claim)
     if ending is not None and (error := conclude_each(kernel, [(claim, ending)])[0]):
         raise error
-    return None
 
 
 def attempt(kernel: Kernel, claim: Held, *, alone: bool = True) -> Ending | None:

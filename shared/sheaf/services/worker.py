@@ -10,9 +10,9 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput, NotFound
-from sheaf.domain.tasks import Seen
+from sheaf.domain.tasks import Refusal, Seen
 from sheaf.ports.queue import Delivery
-from sheaf.services import execute, metrics
+from sheaf.services import claims, metrics
 from sheaf.services.claims import Call
 from sheaf.services.kernel import Kernel
 from sheaf.services.metrics import Metric
@@ -117,5 +117,10 @@ def call_of(delivery: Delivery) -> Call:
 
 
 def _task(kernel: Kernel, delivery: Delivery) -> str:
-    why = execute.execute(kernel, call_of(delivery))
-    return why.value if why else DONE
+    claim = claims.take(kernel, call_of(delivery))
+    if isinstance(claim, Refusal):
+        return claim.value
+    from sheaf.services import execute
+
+    execute.carry_out(kernel, claim)
+    return DONE
