@@ -15,6 +15,9 @@ from pathlib import Path
 from tools.sample_documents import (
     agreement,
     archive,
+    assembly,
+    building,
+    drawing,
     invoice_british,
     invoice_dutch,
     invoice_french,
@@ -46,6 +49,9 @@ DOCUMENTS = (
     open_items,
     order_page,
     statement,
+    drawing,
+    assembly,
+    building,
     mail,
     archive,
 )

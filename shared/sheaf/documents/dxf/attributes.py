@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,18 +45,18 @@ def data_of(drawing: Any, inserts: Iterable[Any], layout: str, frame: Frame, pag
     """
     listed = [insert for insert in inserts if insert.attribs]
     times = Counter(str(insert.dxf.name) for insert in listed)
+    prompts = {block: _prompts(drawing.blocks.get(block)) for block in times}
     seen: Counter[str] = Counter()
     for insert in listed:
         block = str(insert.dxf.name)
         index = f"[{seen[block]}]" if times[block] > 1 else ""
         seen[block] += 1
-        for datum, lines in _of_insert(drawing, insert, f"{named(layout)}/{named(block)}{index}"):
+        for datum, lines in _of_insert(insert, prompts[block], f"{named(layout)}/{named(block)}{index}"):
             boxes = [frame.box(*line.span(0, len(line.text))) for line in lines]
             yield replace(datum, page=page, box=around(boxes)) if boxes else datum
 
 
-def _of_insert(drawing: Any, insert: Any, path: str) -> Iterator[tuple[Datum, list[Line]]]:
-    prompts = _prompts(drawing.blocks.get(insert.dxf.name))
+def _of_insert(insert: Any, prompts: Mapping[str, str], path: str) -> Iterator[tuple[Datum, list[Line]]]:
     used: Counter[str] = Counter()
     for attribute in insert.attribs:
         tag = _WIDTH.sub("", str(attribute.dxf.get("tag", ""))).strip()

@@ -62,7 +62,7 @@ def _project(exchange: Exchange) -> Iterator[Node]:
     for number in exchange.by_type.get("IFCPROJECT", [])[:1]:
         values = exchange.values(number)
         for label, place, attribute in (("Project", 2, "Name"), ("Project long name", 5, "LongName"), ("Project phase", 6, "Phase")):
-            yield leaf(label, text_at(values, place), f"#{number}.{attribute}", role="drawing.project" if place == 2 else "")
+            yield leaf(label, text_at(values, place), f"#{number}.{attribute}")
         yield leaf("Project description", text_at(values, 3), f"#{number}.Description")
     for kind, label in (("IFCSITE", "Site"), ("IFCBUILDING", "Building")):
         numbers = exchange.by_type.get(kind, [])

@@ -53,7 +53,7 @@ def _contents(exchange: Exchange) -> Iterator[Node]:
     yield group("People and dates", "", _once(people_and_dates(exchange)))
     yield group("Units", "", _units(exchange))
     yield listing("Products", [_row(product, properties) for product in structure.products.values()])
-    yield listing("Parts list", [_part(structure, use) for use in uses])
+    yield listing("Parts list", [_part(structure, use, properties) for use in uses])
 
 
 def _row(product: Product, properties: dict[int, list[Node]]) -> Node:
@@ -88,13 +88,13 @@ def _once(nodes: Iterator[Node]) -> list[Node]:
     return list({(node.label, node.text): node for node in nodes if node.text}.values())
 
 
-def _part(structure: Structure, use: Use) -> Node:
+def _part(structure: Structure, use: Use, properties: dict[int, list[Node]]) -> Node:
     parent, child = structure.products[use.parent], structure.products[use.child]
     quantity = f"{use.quantity.normalize():f}"
     assembly = leaf("Assembly", parent.id or parent.name, f"#{parent.number}.id")
     counted = leaf("Quantity", quantity, f"#{use.number}.quantity", value=use.quantity)
     reference = leaf("Reference", ", ".join(use.designators), f"#{use.number}.reference_designator")
-    return group("", f"#{use.number}", [assembly, *_named(child), counted, reference])
+    return group("", f"#{use.number}", [assembly, *_leaves(child, properties), counted, reference])
 
 
 def _units(exchange: Exchange) -> Iterator[Node]:
