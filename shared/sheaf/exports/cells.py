@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import chain, count
+from types import NoneType
 from typing import NamedTuple
 
 from sheaf.domain.fields import Field, FieldType
@@ -38,8 +39,8 @@ class Formed(NamedTuple):
 #: What a column of a grid can hold: text, or a typed value that a spreadsheet keeps as one; an amount's currency has a column of its own.
 Flat = str | Decimal | Amount | date | bool | Formed | None
 
-#: Values that hold several.
-_WITHIN = (Amount, tuple, Structured)
+#: Types of values that are flat as they are, told by their own type alone: this is asked for every cell.
+_PLAIN = frozenset({str, Decimal, date, bool, NoneType})
 _SOURCE_COLUMNS = ("state", "confidence", "where", "text")
 
 
@@ -70,7 +71,7 @@ def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> lis
         elif field.format:
             values.append(_formed(_flat(value), field.format))
         else:
-            values.append(_flat(value) if isinstance(value, _WITHIN) else value)
+            values.append(value if type(value) in _PLAIN else _flat(value))  # type: ignore[arg-type]  # those types are Flat
         if options.sources:
             values += _source_columns(cell)
     values.append(row.error_text or None)
