@@ -53,8 +53,9 @@ def _cents(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-def _amount(tongue: Tongue, value: Decimal) -> dict[str, str]:
-    return {"amount": _cents(value), "currency": tongue.currency}
+def _amount(tongue: Tongue, value: Decimal) -> dict[str, str] | str:
+    """The true sum, with its currency where the document prints one."""
+    return {"amount": _cents(value), "currency": tongue.currency} if tongue.sum_form != "{}" else _cents(value)
 
 
 _RATES = {"en": "0.20", "de": "0.19", "fr": "0.20", "es": "0.21", "it": "0.22", "nl": "0.21", "pt": "0.23"}

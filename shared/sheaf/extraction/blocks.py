@@ -86,7 +86,7 @@ def address_blocks(layout: Layout, is_label: Callable[[Segment], bool]) -> list[
         run, score = _whole_run([line for line in stack if line.index not in taken], is_label)
         if run and (_has_town(run) or score >= 2.0) and any(_WORD.search(line.text) for line in run):
             above = stack[: stack.index(run[0])][-3:]
-            names = [line for line in above if may_name(line.text) and not is_label(line)]
+            names = [line for line in above if may_name(line.text) and not is_label(line) and line.index not in taken]
             name = next((line for line in names if has_legal_form(line.text)), names[0] if names else None)
             found.append(_block(run, score, name))
     return sorted(found, key=lambda block: block.address.segment.index)

@@ -24,6 +24,8 @@ MAX_ROWS_BELOW = 20
 FAR, CLOSE = 3.0, 0.8
 #: What is left of a relation to the right when the label stands over its value.
 ASIDE = 0.7
+#: Widest gap, in text heights, between a row of labels and its values.
+OVER = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
     """Everything ``label`` points at, in order of strength."""
     same = _same(labels, label)
     right, blocked = _right(layout, labels, label, taken=bool(same))
+    if not same and heads_column(layout, labels, label):
+        return list(_below(layout, labels, label, taken=False, header=True)) if _under(layout, label.segment) else []
     if right and not same and _stacked(layout, labels, label, right[0].segment):
         return [*_below(layout, labels, label, taken=False, header=False), *(replace(one, strength=one.strength * ASIDE) for one in right)]
     taken = bool(same or right)
@@ -50,6 +54,44 @@ def targets(layout: Layout, labels: Labels, label: Occurrence) -> list[Target]:
         *_below(layout, labels, label, taken=taken, header=blocked and not taken),
         *([] if taken else _above(layout, labels, label)),
     ]
+
+
+@rule("rows-of-labels", otherwise=lambda *_: False)
+def heads_column(layout: Layout, labels: Labels, label: Occurrence) -> bool:
+    """Whether a label stands in a row of labels, each over its value or over a place left blank.
+
+    Assumes that a row without digits is one of labels when the next row begins at the same places and is told from it by its digits or by
+    the size or weight of its letters.
+    """
+    own = label.segment
+    if label.closed or label.first > 0 or label.last < len(own.words):
+        return False
+    heads = [layout.segments[index] for index in layout.rows[own.row]]
+    pairs = {head.index: (head, under) for head in heads if (under := _under(layout, head)) is not None}
+    beside = [pair for pair in pairs.values() if pair[0] is not own and _alike(pair[0], own)]
+    counted = any(character.isdigit() for head, _ in beside for character in head.text)
+    if not beside or counted or any(labels.begins(under) for _, under in pairs.values()):
+        return False
+    columns = [*beside, *([pairs[own.index]] if own.index in pairs else [])]
+    return not any(_alike(*pair) for pair in columns) or all(any(map(str.isdigit, under.text)) for _, under in columns)
+
+
+def _under(layout: Layout, head: Segment) -> Segment | None:
+    """What begins right under a segment, at the same place."""
+    height = layout.height(head)
+    following = layout.rows[head.row + 1] if head.row + 1 < len(layout.rows) else ()
+    for index in following:
+        one = layout.segments[index]
+        close = one.page == head.page and one.box.y0 - head.box.y1 <= OVER * height
+        if close and min(abs(one.box.x0 - head.box.x0), abs(one.box.x1 - head.box.x1)) <= 0.6 * height:
+            return one
+    return None
+
+
+def _alike(one: Segment, other: Segment) -> bool:
+    """Whether two segments are printed in the same size and weight."""
+    tall, others = one.box.y1 - one.box.y0, other.box.y1 - other.box.y0
+    return abs(tall - others) <= 0.07 * max(tall, others) and one.words[0].bold == other.words[0].bold
 
 
 @rule("label-over-value", otherwise=lambda *_: False)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from sheaf.extraction.concepts import Reading, name_key
-from sheaf.extraction.lexicon import label_key
+from sheaf.extraction.lexicon import concepts, label_key
 from sheaf.extraction.rules import rule
 
 #: Weight of a label whose head is the field's, of one without a head, and of one that has a head where the field has none.
@@ -42,6 +42,8 @@ class Meaning:
     heads: frozenset[str]
     #: What each word of the core may mean; a word of several meanings has them all.
     core: tuple[frozenset[str], ...]
+    #: Words that may be core or head, as accounts are to contracts: they count only where there is no other core.
+    loose: tuple[frozenset[str], ...] = ()
 
 
 @cache
@@ -64,6 +66,7 @@ def meaning(key: str) -> Meaning | None:
     """What a label key means; None when a word of it is unknown or nothing is left but heads."""
     heads: set[str] = set()
     core: list[frozenset[str]] = []
+    loose: list[frozenset[str]] = []
     words = key.split()
     if len(words) > LONGEST_LABEL:
         return None
@@ -72,8 +75,10 @@ def meaning(key: str) -> Meaning | None:
         if parts is None:
             return None
         heads |= parts[0]
-        core += parts[1]
-    return Meaning(frozenset(heads), tuple(core)) if core else None
+        (loose if parts[0] and len(parts[1]) == 1 and word in _known()[1] else core).extend(parts[1])
+    if not core and not loose:
+        return None
+    return Meaning(frozenset(heads), tuple(core), tuple(loose)) if core else Meaning(frozenset(heads), tuple(loose))
 
 
 @lru_cache(maxsize=16_384)
@@ -103,7 +108,7 @@ def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
     Assumes that the words of a label mean in every document what the list says, and that labels and names that share all their
     meanings ask for the same value.
     """
-    wanted = [one for one in (meaning(name_key(reading.field.name)), *map(meaning, map(label_key, reading.field.synonyms))) if one]
+    wanted = _wanted(reading)
     if not wanted:
         return {}
     found = {}
@@ -114,8 +119,15 @@ def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
     return found
 
 
+def _wanted(reading: Reading) -> list[Meaning]:
+    """What the field's name, its synonyms and the first name of its concept mean."""
+    known = (name for concept in reading.concepts[:1] for name in concepts()[concept].names[:1])
+    named = (meaning(key) for key in (name_key(reading.field.name), *map(label_key, reading.field.synonyms), *known))
+    return list(dict.fromkeys(one for one in named if one is not None))
+
+
 def _likeness(reading: Reading, wanted: Meaning, printed: Meaning | None) -> float:
-    if printed is None or not _same_core(wanted.core, printed.core):
+    if printed is None or not _same_core(wanted, printed):
         return 0.0
     allowed = wanted.heads | _HEADS_OF.get(reading.kind, frozenset())
     if not printed.heads:
@@ -125,6 +137,7 @@ def _likeness(reading: Reading, wanted: Meaning, printed: Meaning | None) -> flo
     return MORE if not allowed else 0.0
 
 
-def _same_core(wanted: tuple[frozenset[str], ...], printed: tuple[frozenset[str], ...]) -> bool:
-    """Whether each word of either core has one of the other that may mean the same."""
-    return all(any(one & other for other in printed) for one in wanted) and all(any(one & other for one in wanted) for other in printed)
+def _same_core(one: Meaning, other: Meaning) -> bool:
+    """Whether each word of either core has one of the other, or a loose one of it, that may mean the same."""
+    theirs, ours = (*other.core, *other.loose), (*one.core, *one.loose)
+    return all(any(part & it for it in theirs) for part in one.core) and all(any(part & it for it in ours) for part in other.core)

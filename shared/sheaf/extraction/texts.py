@@ -28,6 +28,8 @@ CODE_KINDS = frozenset({"code", "vat_id", "phone", *SCHEMES})
 NAME_KINDS = frozenset({"org", "person", "place"})
 #: How plainly an address with its issuer's contact lines says whose the document is.
 ISSUER = 0.35
+#: The same of an address that is told from the other side's only by standing before it.
+OPPOSITE = 0.12
 _EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
 _REGISTRATION = re.compile(
     r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|"
@@ -177,7 +179,7 @@ def _issuers(layout: Layout, labels: Labels, blocks: list[AddressBlock]) -> list
         replace(
             block.name,
             value=_REGISTRATION.sub("", block.name.text) or block.name.text,
-            told=ISSUER if issuer_signs(layout, block) >= 1.0 else 0.0,
+            told=ISSUER if issuer_signs(layout, block) >= 1.0 else OPPOSITE if theirs else 0.0,
         )
         for block in blocks
         if block not in theirs and block.name is not None

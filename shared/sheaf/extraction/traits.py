@@ -14,12 +14,18 @@ _ORG = re.compile(
     r"sdn\.? ?bhd|bhd|pte\.?|pty\.?|s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?|s\.?a\.?|s\.?l\.?u?|s\.?r\.?l\.?s?|"
     r"s\.?p\.?a\.?|s\.?n\.?c\.?|s\.?a\.?s\.?|eurl|b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|lda\.?|ltda\.?|"
     r"a/s|aps|ab|oy|as|asa|sp\. ?z ?o\. ?o\.?|s\.r\.o\.|a\.s\.|kft|pvt|k\.k\.|s/b|enterprises?|trading|"
-    r"holdings?|group|bank|university|foundation|association|partners|stiftung|verein)(?!\w)",
+    r"holdings?|group|bank|university|foundation|association|partners|stiftung|verein|"
+    r"praxis|kanzlei|praktijk|practice|clinic|klinik|clinique|clinica|cabinet|studio|hotel|restaurant|ristorante|restaurante|"
+    r"boulangerie|backerei|bakkerij|panaderia|panificio|padaria|pasticceria|pharmacie|apotheke|farmacia|apotheek|pharmacy|"
+    r"imprimerie|druckerei|drukkerij|tipografia|garage|autohaus|werkstatt|motors|services|solutions|systems|industries|"
+    r"energie|energy|energia|stadtwerke|versicherung|assurances?|seguros|assicurazioni|verzekeringen|insurance|council|gemeente|"
+    r"mairie|ayuntamiento|comune|camara|universitat|universite|universidad|universita|universiteit|universidade|hospital|spital|"
+    r"krankenhaus|hopital|ospedale|ziekenhuis)(?!\w)",
 )
 _STRONG_ORG = re.compile(
     r"(?<!\w)(?:gmbh|inc|llc|l\.l\.c|ltd|limited|plc|corp|corporation|sdn\.? ?bhd|bhd|pte|pty|s\.?a\.?r\.?l|"
     r"s\.?r\.?l|s\.?p\.?a|b\.v|bv|lda|ltda|ohg|ug|gmbh & co\.? kg|sp\. z o\. ?o|s\.r\.o|kft|aps|a/s|eurl|"
-    r"sasu)(?!\w)"
+    r"sasu|sas|e\.? ?k\.|ohg|kg|v\.o\.f|s\.n\.c|s\.l\.(?:[up]\.)?|s\.a\.(?:[su]\.)?|unipessoal)(?!\w)"
 )
 _POSTAL = re.compile(
     r"\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b(?:[A-Z]{1,2}-)?\d{5}\b(?=[,.]?\s+[^\W\d_][^\d]{2,}$)|"
