@@ -40,7 +40,7 @@ def cell(json: Mapping[str, Any]) -> str:
     if "default" in notes:
         return f"{value(json['value'])} (default)"
     if json["state"] == "found":
-        return f"{value(json['value'])} (check digits do not hold)" if "check_digits" in notes else value(json["value"])
+        return f"{value(json['value'])} (check digits wrong)" if "check_digits" in notes else value(json["value"])
     return ABSENT.get(json["state"], json["state"])
 
 

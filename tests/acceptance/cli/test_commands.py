@@ -296,6 +296,23 @@ def test_fields_are_set_until_the_run_is_submitted(line: Line) -> None:
     assert line.json("fields", "show", "Notes")["fields"] == stored
 
 
+def test_fields_keep_what_they_ask_of_their_values(line: Line) -> None:
+    """From a file of definitions to the run and back; a list of types says what there is."""
+    fields = [
+        {"name": "due", "type": "date", "default": "2026-01-01", "format": "DD.MM.YYYY"},
+        {"name": "account", "type": "identifier", "scheme": "iban", "pattern": "DE.*"},
+        {"name": "stay", "type": "date_range"},
+    ]
+    (line.folder / "fields.json").write_text(json.dumps(fields))
+    line.json("jobs", "create", "Asking", "--fields", str(line.folder / "fields.json"))
+    stored = line.json("fields", "show", "Asking")["fields"]
+    assert [{name: field[name] for name in given} for field, given in zip(stored, fields, strict=True)] == fields
+    assert "identifier(iban)" in line.text("fields", "show", "Asking")
+    told = line.text("fields", "types")
+    assert all(kind["type"] in told for kind in line.json("fields", "types")["field_types"])
+    assert line.json("fields", "set", "Asking", "a:identifier(ibn)", code=2)["code"] == "unknown_scheme"
+
+
 def test_jobs_are_changed_and_archived(line: Line) -> None:
     """Renamed, switched off, taken off the list; a name in use is refused."""
     job = line.json("jobs", "create", "One", "--fields", "a", "--description", "first")

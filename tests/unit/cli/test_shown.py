@@ -22,6 +22,10 @@ from sheaf.cli import shown
         ("two\nlines\tof it", "two lines of it"),
         ({"amount": "1234567.50", "currency": "EUR"}, "1,234,567.50 EUR"),
         ({"amount": "-3", "currency": None}, "-3"),
+        ({"start": "2026-03-01", "end": None}, "2026-03-01 – …"),
+        ({"name": "Acme", "address": None, "ids": {"vat": "1"}}, "Acme"),
+        ({"name": "Acme", "address": {"text": "Leeds", "postcode": None}, "ids": {}}, "Acme, Leeds"),
+        ({"text": "12 High Street\nLeeds", "postcode": None}, "12 High Street Leeds"),
         (["a", "b"], "a, b"),
         ([], ""),
         ([{"sku": "1"}], "1 row"),
@@ -42,6 +46,12 @@ def test_nothing_read_can_move_the_cursor() -> None:
 def test_four_states_look_different(state: str, text: str) -> None:
     """An absent value says how it is absent."""
     assert shown.cell({"state": state, "value": 7 if state == "found" else None}) == text
+
+
+def test_a_default_and_a_doubted_number_say_what_they_are() -> None:
+    """Neither looks like a value that was found."""
+    assert shown.cell({"state": "missing", "value": 0, "notes": ["default"]}) == "0 (default)"
+    assert shown.cell({"state": "found", "value": "DE1", "notes": ["check_digits"]}) == "DE1 (check digits wrong)"
 
 
 @pytest.mark.parametrize(("sure", "text"), [(1.0, "100%"), (0.999, "99%"), (0.944, "94%"), (0.0, "0%")])

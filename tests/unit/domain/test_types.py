@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import SCALAR_TYPES, Field, FieldType
 from sheaf.domain.rows import Amount, Cell, CellNote, CellState, Value
+from sheaf.domain.schemes import SCHEMES
 from sheaf.domain.types import value_type
 from sheaf.domain.types.address import Address
 from sheaf.domain.types.date_range import DateRange
@@ -138,3 +140,19 @@ def test_a_cell_keeps_its_notes_and_an_old_one_has_none() -> None:
     old = {"value": "a", "state": "found", "confidence": 0.5, "evidence": None}
     assert cell_from_json(FieldType.TEXT, old).notes == ()
     assert "notes" not in cell_to_json(cell_from_json(FieldType.TEXT, old))
+
+
+@pytest.mark.parametrize("kind", FieldType)
+def test_the_documents_tell_every_type(kind: FieldType) -> None:
+    """With the example that the type itself gives."""
+    page = (Path(__file__).parents[3] / "docs" / "fields.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+    assert len(lines) == 1
+    assert value_type(kind).description.removesuffix(".") in lines[0]
+    assert f"`{json.dumps(value_type(kind).example, ensure_ascii=False)}`" in lines[0] or kind in {FieldType.ADDRESS, FieldType.PARTY}
+
+
+def test_the_documents_tell_every_scheme() -> None:
+    """By its name."""
+    page = (Path(__file__).parents[3] / "docs" / "fields.md").read_text(encoding="utf-8")
+    assert not [scheme for scheme in SCHEMES if f"`{scheme}`" not in page]
