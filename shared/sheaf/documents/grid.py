@@ -179,6 +179,11 @@ def tabulated(rows: Sequence[Sequence[GridCell | None]], *, header_rows: int = 0
     return whole
 
 
+def is_grouped(rows: Sequence[Sequence[GridCell | None]]) -> bool:
+    """Does a cell of the first row span several columns, as one that groups them does?"""
+    return bool(rows) and any(cell is not None and cell.colspan > 1 for cell in rows[0])
+
+
 def _widths(rows: list[list[GridCell | None]]) -> list[int]:
     """Columns each table column takes: what its own cells need, the last one of a span widened where the span needs more."""
     widths = [0] * max((len(row) for row in rows), default=0)

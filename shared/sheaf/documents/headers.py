@@ -53,6 +53,15 @@ def header_rows(rows: Texts) -> int:
     return int(bool(rows) and is_header(rows[0], below=rows[1:SAMPLE_ROWS]))
 
 
+def header_depth(rows: Texts, *, grouped: bool) -> int:
+    """How many leading rows name the columns, at most 2; ``grouped``: a cell of the first row spans several columns.
+
+    A name over several columns groups them, so the row below it names each, as long as it holds names and there is a row left.
+    """
+    count = header_rows(rows)
+    return count + int(bool(count) and grouped and len(rows) > 2 and is_header(rows[1], below=rows[2:SAMPLE_ROWS]))
+
+
 def is_header(row: Sequence[str], below: Texts = ()) -> bool:
     """Is this a row of names: texts, not values, in most of its columns; or years above figures?"""
     texts = [text for text in row if text]

@@ -61,6 +61,8 @@ class Table:
     header_rows: int = 0
     #: The sheet's or the table's own name, where it has one.
     name: str = ""
+    #: True when it goes on with the table before it, on the page before; its header rows then repeat that one's, or it has none.
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)

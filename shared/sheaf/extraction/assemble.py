@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sheaf.documents.model import Document, Table
-from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.documents.model import Document
+from sheaf.domain.fields import FieldType, RowMode
 from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.extraction.candidates import Customs, customs_of
 from sheaf.extraction.concepts import Reading, understand
 from sheaf.extraction.data import Data, flat_text
 from sheaf.extraction.engine import Extraction
-from sheaf.extraction.grids import Grid, from_table, match_columns, read_cell
+from sheaf.extraction.grids import Grid, match_columns, read_cell
 from sheaf.extraction.layout import Layout, lay_out
+from sheaf.extraction.pagetables import PageTables, fit, model_tables, without_totals
 from sheaf.extraction.parts import asks_for_parts, joined, with_parts
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.tables import USUAL, table_value
 from sheaf.extraction.tabular import file_row, rows_of_tables
 from sheaf.extraction.wordtables import printed_tables
+
+TOTALS = "{count} rows at the end of tables sum up the rows above them and were not read as rows."
 
 
 def extract(document: Document, readings: Sequence[Reading], rows: RowMode) -> Extraction:
@@ -87,44 +90,41 @@ class _Sources:
         return self.data.cell(reading) if self.data is not None else None
 
     def _table(self, reading: Reading) -> Cell:
-        phrases = _column_phrases(reading.field.columns)
         if self.data is not None:
             cell = table_value(reading.field, self.data.grids(), self.reader.customs, self.layout.pages)
             if cell.state is CellState.FOUND:
                 return cell
-        return table_value(reading.field, self.grids(phrases), self.reader.customs, self.layout.pages)
+        return table_value(
+            reading.field, self.tables(understand(reading.field.columns or USUAL)).grids, self.reader.customs, self.layout.pages
+        )
 
-    def grids(self, phrases: frozenset[str]) -> list[Grid]:
-        """The page model's tables, else those printed on the pages."""
-        found = [_headed(table) for table in self.document.tables if len(table.rows) > 1]
-        return found or printed_tables(self.layout, self.reader.labels, phrases)
-
-
-def _headed(table: Table) -> Grid:
-    """A table of the page model; its first row is the header when the source does not say."""
-    grid = from_table(table)
-    return grid if any(grid.headers) else from_table(table, 1)
+    def tables(self, columns: Sequence[Reading]) -> PageTables:
+        """The page model's tables, or those that words alone make on pages of fixed layout where they fit the columns better."""
+        found = model_tables(self.document)
+        if found.grids and all(page.grid for page in self.document.pages):
+            return found
+        phrases = frozenset(phrase for reading in columns for phrase in reading.phrases)
+        printed = without_totals(printed_tables(self.layout, self.reader.labels, phrases))
+        return max(found, printed, key=lambda one: fit(one, columns))
 
 
 def _better(page: Cell, data: Cell) -> bool:
     return page.state is CellState.FOUND and data.state is not CellState.FOUND
 
 
-def _column_phrases(columns: Sequence[Field]) -> frozenset[str]:
-    return frozenset(phrase for reading in understand(columns or USUAL) for phrase in reading.phrases)
-
-
 def _rows_of_page_tables(document: Document, readings: Sequence[Reading]) -> Extraction | None:
     """One row per row of the best table; fields that no column names are read once from the page and repeated."""
     sources = _Sources(document, readings)
-    phrases = frozenset(phrase for reading in readings for phrase in reading.phrases)
-    grids = [*(sources.data.grids() if sources.data else []), *sources.grids(phrases)]
+    tables = sources.tables(readings)
+    grids = [*(sources.data.grids() if sources.data else []), *tables.grids]
     matched = [(grid, match_columns(grid.headers, readings)) for grid in grids]
     grid, columns = max(matched, key=lambda pair: (len(pair[1]), len(pair[0].rows)), default=(None, {}))
     if grid is None or len(columns) < min(2, len(readings)):
         return None
     chosen = [one for one, _ in matched if one is grid or one.headers == grid.headers]
-    return Extraction(rows=_page_rows(sources, chosen, columns, sources.reader.customs), rows_in=sum(len(one.rows) for one in chosen))
+    notes = [TOTALS.format(count=tables.totals)] if tables.totals and any(grid is one for one in tables.grids) else []
+    rows_in = sum(len(one.rows) for one in chosen)
+    return Extraction(rows=_page_rows(sources, chosen, columns, sources.reader.customs), rows_in=rows_in, notes=notes)
 
 
 def _page_rows(sources: _Sources, grids: Sequence[Grid], columns: dict[int, int], customs: Customs) -> Iterator[Row]:

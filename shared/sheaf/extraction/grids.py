@@ -8,7 +8,7 @@ from itertools import islice
 
 from sheaf.documents.model import Page, Place, Table, TableCell, Word
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Cell, CellState, Evidence
+from sheaf.domain.rows import Box, Cell, CellState, Evidence
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.cells import cite
 from sheaf.extraction.concepts import Reading
@@ -30,11 +30,15 @@ class GridCell:
     value: object = None
     words: tuple[Word, ...] = ()
     place: Place | None = None
+    #: Where the cell itself stands, on pages of fixed layout.
+    box: Box | None = None
 
     def evidence(self, page: Page | None, label: str | None) -> Evidence:
         """Where the cell stands."""
         if self.words and page is not None and not page.grid:
             return cite(page, self.words, self.text, label)
+        if self.box is not None and page is not None and not page.grid:
+            return Evidence(text=self.text, page=self.page, box=page.shown(self.box), label=label)
         place = self.place or next((word.place for word in self.words if word.place), None) or Place()
         return Evidence(text=self.text, page=self.page, cell=place.cell, line=place.line, path=place.path, label=label)
 
@@ -73,21 +77,35 @@ def _grid_cell(cell: TableCell | None, page: int) -> GridCell | None:
     return (
         None
         if cell is None or (not cell.text.strip() and cell.value is None)
-        else GridCell(tidy(cell.text), page, cell.value, place=cell.place)
+        else GridCell(tidy(cell.text), page, cell.value, place=cell.place, box=cell.box)
     )
 
 
 def from_table(table: Table, header_rows: int | None = None) -> Grid:
-    """A table of the page model; several header rows are read as one, top to bottom."""
+    """A table of the page model; several header rows are read as one, top to bottom.
+
+    A name over several columns groups them: it is part of their headers only where they would have the same ones without it.
+    """
     count = min(table.header_rows if header_rows is None else header_rows, len(table.rows))
     width = max((len(row) for row in islice(table.rows, 50)), default=0)
-    headers = [""] * width
+    own, grouped = [""] * width, [""] * width
     for row in islice(table.rows, count):
-        column = 0
-        for column, cell in enumerate(row):
-            if cell is not None and column < width:
-                headers[column] = f"{headers[column]} {tidy(cell.text)}".strip()
-    return Grid(tuple(headers), _Lazy(table, count), table.page, table.name)
+        for column, cell in enumerate(row[:width]):
+            if cell is not None:
+                own[column] = f"{own[column]} {tidy(cell.text)}".strip() if cell.colspan == 1 else own[column]
+                for covered in range(column, min(column + cell.colspan, width)):
+                    grouped[covered] = f"{grouped[covered]} {tidy(cell.text)}".strip()
+    return Grid(tuple(_headers(own, grouped)), _Lazy(table, count), table.page, table.name)
+
+
+def _headers(own: Sequence[str], grouped: Sequence[str]) -> Iterator[str]:
+    for name, full in zip(own, grouped, strict=True):
+        yield name if name and own.count(name) == 1 else full
+
+
+def continued(above: Grid, table: Table) -> Grid:
+    """A table that goes on with the one above, under its headers."""
+    return Grid(above.headers, _Lazy(table, min(table.header_rows, len(table.rows))), table.page, above.name)
 
 
 def match_columns(headers: Sequence[str], readings: Iterable[Reading]) -> dict[int, int]:

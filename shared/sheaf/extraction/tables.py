@@ -8,7 +8,7 @@ from itertools import islice
 
 from sheaf.documents.model import Page
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import MISSING, Cell, CellState, Evidence, Scalar
+from sheaf.domain.rows import MISSING, Box, Cell, CellState, Evidence, Scalar
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.concepts import Reading, understand
 from sheaf.extraction.grids import Grid, GridCell, match_columns, read_cell
@@ -84,14 +84,20 @@ def _row(
     return values
 
 
+def _around(boxes: Sequence[Box]) -> Box:
+    lows, highs = zip(*((box[:2], box[2:]) for box in boxes), strict=True)
+    return Box(*map(min, zip(*lows, strict=True)), *map(max, zip(*highs, strict=True)))
+
+
 def _evidence(grid: Grid, pages: Mapping[int, Page]) -> Evidence:
     """The table's extent: its box where words have one, else its first cell's place."""
     cells = [cell for row in islice(grid.rows, 200) for cell in row if cell is not None and cell.page == grid.page]
     words = [word for cell in cells for word in cell.words]
     header = "  ".join(grid.headers)
     page = pages.get(grid.page)
-    if words and page is not None and not page.grid:
-        return Evidence(text=header, page=grid.page, box=union(words), label=header)
+    boxes = [cell.box for cell in cells if cell.box is not None]
+    if (words or boxes) and page is not None and not page.grid:
+        return Evidence(text=header, page=grid.page, box=page.shown(union(words) if words else _around(boxes)), label=header)
     place = next((cell.place for cell in cells if cell.place is not None), None)
     return Evidence(
         text=header,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from sheaf.documents.model import Word
 from sheaf.extraction import lexicon
@@ -24,6 +25,10 @@ _END_CONCEPTS = frozenset("total net_total tax_amount shipping paid rounding clo
 _NUMERIC = re.compile(r"[^\w]*\d[\d.,' ]*\D{0,4}")
 #: Widest gap between two rows of a table, in text heights.
 ROW_GAP = 4.5
+#: Widest gap between the two lines of a header.
+HEADER_GAP = 0.8
+#: Rows of letterhead and the like that may stand above a table that goes on.
+NEAR_TOP = 15
 MAX_ROWS = 2_000
 
 
@@ -39,30 +44,84 @@ class Column:
 
 
 def printed_tables(layout: Layout, labels: Labels, phrases: frozenset[str]) -> list[Grid]:
-    """Every table found by a header row; ``phrases`` are the label keys of the columns asked for."""
+    """Every table found by a header row; ``phrases`` are the label keys of the columns asked for.
+
+    A table that goes on over a page's end is a grid for each page, all with the same headers.
+    """
     found: list[Grid] = []
     row = 0
     while row < len(layout.rows):
-        columns = _header(layout, labels, row, phrases)
+        columns, height = _header(layout, labels, row, phrases)
+        row += height or 1
         if len(columns) < 2:
-            row += 1
             continue
-        rows, row = _body(layout, labels, row + 1, columns, phrases)
-        if rows:
-            found.append(Grid(tuple(column.header for column in columns), rows, rows[0][_first(rows[0])].page))  # type: ignore[union-attr]
+        body = _body(layout, labels, row, columns, phrases)
+        row = body.end
+        if body.rows:
+            found.append(_grid(columns, body.rows))
+        while body.rows and body.goes_on and (start := _resumed(layout, labels, body, columns, phrases)):
+            body = _body(layout, labels, start, columns, phrases)
+            row = max(row, body.end)
+            if body.rows:
+                found.append(_grid(columns, body.rows))
     return found
 
 
-def _first(row: Sequence[GridCell | None]) -> int:
-    return next(index for index, cell in enumerate(row) if cell is not None)
+def _grid(columns: Sequence[Column], rows: Sequence[Sequence[GridCell | None]]) -> Grid:
+    return Grid(tuple(column.header for column in columns), rows, next(cell.page for cell in rows[0] if cell is not None))
 
 
-def _header(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -> list[Column]:
-    """The columns a row heads, or [] when it is no header: most of its parts must be labels, and none a number."""
-    parts = [part for index in layout.rows[row] for part in _parts(labels, layout.segments[index], phrases)]
-    named = sum(_names_column(text, phrases) for text, _ in parts)
-    if len(parts) < 2 or named < 2 or named * 2 < len(parts) or any(any(c.isdigit() for c in text) for text, _ in parts):
-        return []
+Part = tuple[str, tuple[Word, ...]]
+
+
+def _header(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -> tuple[list[Column], int]:
+    """The columns a row heads, alone or with the one below it, and how many rows that takes; ([], 0) when it heads none."""
+    parts = _row_parts(layout, labels, row, phrases)
+    if not parts:
+        return [], 0
+    below = _row_parts(layout, labels, row + 1, phrases) if _follows(layout, row) else []
+    both = _joined(parts, below) if below else parts
+    if both != parts and _named(both, phrases) > _named(parts, phrases) and _is_header(both, phrases):
+        return _columns(both), 2
+    return (_columns(parts), 1) if _is_header(parts, phrases) else ([], 0)
+
+
+def _row_parts(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -> list[Part]:
+    return [part for index in layout.rows[row] for part in _parts(labels, layout.segments[index], phrases)]
+
+
+def _follows(layout: Layout, row: int) -> bool:
+    """Is there a row close below, as the second line of a header is?"""
+    if row + 1 >= len(layout.rows):
+        return False
+    one, other = (layout.segments[layout.rows[at][0]] for at in (row, row + 1))
+    return one.page == other.page and other.box.y0 - one.box.y1 <= HEADER_GAP * layout.height(one)
+
+
+def _joined(parts: Sequence[Part], below: Sequence[Part]) -> list[Part]:
+    """Two lines of a header as one: each part of the lower line goes to the one it stands under, or stands for itself."""
+    found = list(parts)
+    for text, words in below:
+        box = union(words)
+        under = [at for at, (_, above) in enumerate(found) if union(above).x0 < box.x1 and box.x0 < union(above).x1]
+        if len(under) == 1:
+            found[under[0]] = (f"{found[under[0]][0]} {text}", (*found[under[0]][1], *words))
+        else:
+            found.append((text, words))
+    return sorted(found, key=lambda part: union(part[1]).x0)
+
+
+def _named(parts: Sequence[Part], phrases: frozenset[str]) -> int:
+    return sum(_names_column(text, phrases) for text, _ in parts)
+
+
+def _is_header(parts: Sequence[Part], phrases: frozenset[str]) -> bool:
+    """Most of a header's parts must be labels, and none a number."""
+    named = _named(parts, phrases)
+    return len(parts) >= 2 and named >= 2 and named * 2 >= len(parts) and not any(any(c.isdigit() for c in text) for text, _ in parts)
+
+
+def _columns(parts: Sequence[Part]) -> list[Column]:
     boxes = [union(words) for _, words in parts]
     return [
         Column(
@@ -100,28 +159,35 @@ def _parts(labels: Labels, segment: Segment, phrases: frozenset[str]) -> Iterato
         yield segment.text, segment.words
 
 
-def _body(
-    layout: Layout, labels: Labels, row: int, columns: Sequence[Column], phrases: frozenset[str]
-) -> tuple[list[list[GridCell | None]], int]:
-    """Data rows from ``row`` on, lines that continue a row merged into it; and the row after the table."""
+class _Body(NamedTuple):
+    """The data rows of a table on one page, the row after them, and whether they end without an end of the table's own."""
+
+    rows: list[list[GridCell | None]]
+    end: int
+    goes_on: bool
+    #: Columns that hold figures in its rows.
+    anchors: frozenset[int]
+
+
+def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column], phrases: frozenset[str]) -> _Body:
+    """Data rows from ``row`` on, lines that continue a row merged into it."""
     rows: list[list[GridCell | None]] = []
     anchors: frozenset[int] = frozenset()
     bottom, page = None, None
+    goes_on = True
     while row < len(layout.rows) and len(rows) < MAX_ROWS:
         segments = [layout.segments[index] for index in layout.rows[row]]
         height = layout.height(segments[0])
         top = min(segment.box.y0 for segment in segments)
+        if (page is not None and segments[0].page != page) or (bottom is not None and top - bottom > ROW_GAP * height):
+            break
         inside = [segment for segment in segments if segment.box.x1 > columns[0].header_x0 - 0.5 * height]
-        if not inside and (bottom is None or top - bottom <= ROW_GAP * height):
+        if not inside:
             row += 1
             continue
-        segments = inside or segments
-        if (
-            (page is not None and segments[0].page != page)
-            or (bottom is not None and top - bottom > ROW_GAP * height)
-            or _ends(labels, segments)
-            or len(_header(layout, labels, row, phrases)) > 1
-        ):
+        segments = inside
+        if _ends(labels, segments) or len(_header(layout, labels, row, phrases)[0]) > 1:
+            goes_on = False
             break
         page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)
         cells = _cells(segments, columns)
@@ -131,7 +197,31 @@ def _body(
         else:
             rows.append(cells)
         row += 1
-    return (rows if anchors else []), row
+    return _Body(rows if anchors else [], row, goes_on, anchors)
+
+
+def _resumed(layout: Layout, labels: Labels, body: _Body, columns: Sequence[Column], phrases: frozenset[str]) -> int:
+    """The row at which a table goes on near the top of the next page, 0 where it does not.
+
+    Either its header is repeated there, or a row has figures in all the columns that have them, and something in the first one.
+    """
+    page = next(cell.page for cell in body.rows[-1] if cell is not None) + 1
+    first = next((at for at in range(body.end, len(layout.rows)) if _page(layout, at) >= page), len(layout.rows))
+    headers = [column.header for column in columns]
+    for at in range(first, min(first + NEAR_TOP, len(layout.rows))):
+        if _page(layout, at) != page:
+            return 0
+        own, height = _header(layout, labels, at, phrases)
+        if own:
+            return at + height if [column.header for column in own] == headers else 0
+        cells = _cells([layout.segments[index] for index in layout.rows[at]], columns)
+        if len(body.anchors) > 1 and cells[0] is not None and body.anchors <= _numeric_columns(cells):
+            return at
+    return 0
+
+
+def _page(layout: Layout, row: int) -> int:
+    return layout.segments[layout.rows[row][0]].page
 
 
 def _ends(labels: Labels, segments: Sequence[Segment]) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from sheaf.documents.model import Document, Page, Place, Table, TableCell
 from sheaf.domain.fields import RowMode
-from sheaf.domain.rows import Amount, CellState
+from sheaf.domain.rows import Amount, Box, CellState
 from sheaf.extraction.engines.embedded import EmbeddedEngine
+from sheaf.extraction.grids import from_table
 from sheaf.extraction.spec import parse_fields
 from tests.unit.extraction.pages import read, rows
 
@@ -127,3 +129,124 @@ def test_a_late_row_that_differs_is_not_overlooked() -> None:
     (row,) = rows(document, "vendor,price:number")
     assert row.cells["vendor"].state is CellState.MISSING
     assert row.cells["price"].value == 1
+
+
+def _cell(text: str, page: int, row: int, column: int) -> TableCell:
+    return TableCell(text, Box(column * 100.0, row * 20.0, column * 100.0 + 90, row * 20.0 + 15), colspan=1) if page else TableCell(text)
+
+
+def _ruled(*parts: tuple[Sequence[str], int], continues: bool = True) -> Document:
+    """A document with a ruled table over as many pages as there are parts: lines of cells parted by ``|``, and how many head them."""
+    pages = []
+    for number, (lines, header_rows) in enumerate(parts, start=1):
+        cells = [
+            [_cell(text.strip(), number, i, j) if text.strip() else None for j, text in enumerate(line.split("|"))]
+            for i, line in enumerate(lines)
+        ]
+        table = Table(cells, page=number, header_rows=header_rows, continues=continues and number > 1)
+        pages.append(Page(number, 600, 800, tables=[table]))
+    return Document(format="pdf", pages=pages)
+
+
+def test_a_ruled_table_goes_on_over_pages_without_its_totals() -> None:
+    """Parts with and without a repeated header are one table; the sums at its end are no rows, and the run says so."""
+    document = _ruled(
+        (["Item | Count | Sum", "Bolt | 3 | 6.00", "Total value meter | 4 | 8.00"], 1),
+        (["Item | Count | Sum", "Saw | 5 | 9.00"], 1),
+        (["Axe | 6 | 7.00", "Net total | | 30.00", "VAT 19 % | | 5.70", "Total | 18 | 35.70"], 0),
+    )
+    found = EmbeddedEngine().extract(document, parse_fields("item,count:number,sum:amount"), rows=RowMode.TABLE_ROW)
+    out = list(found.rows)
+    assert found.rows_in == len(out) == 4
+    assert [row.cells["item"].value for row in out] == ["Bolt", "Total value meter", "Saw", "Axe"]
+    assert list(found.notes) == ["3 rows at the end of tables sum up the rows above them and were not read as rows."]
+    evidence = out[3].cells["item"].evidence
+    assert evidence is not None
+    assert (evidence.page, evidence.box) == (3, Box(0, 0, 90, 15))
+
+
+def test_a_table_field_takes_all_pages_and_cites_where_it_begins() -> None:
+    """The rows of every part are the field's; its evidence is the first part's extent."""
+    document = _ruled((["Item | Count", "Bolt | 3"], 1), (["Saw | 5"], 0))
+    cell = EmbeddedEngine().extract(document, parse_fields("items:table(item;count:number)")).rows
+    (row,) = list(cell)
+    value: Any = row.cells["items"].value
+    assert [item["item"] for item in value] == ["Bolt", "Saw"]
+    evidence = row.cells["items"].evidence
+    assert evidence is not None
+    assert (evidence.page, evidence.box) == (1, Box(0, 20, 190, 35))
+
+
+def test_headers_of_two_rows_are_told_apart_by_their_groups() -> None:
+    """A group's name is part of its columns' only where they would be called the same without it."""
+    first = [TableCell("Town"), TableCell("2023", colspan=2), None, TableCell("2024", colspan=2), None]
+    second = [TableCell("name"), *[TableCell(text) for text in ("Sold", "Stock", "Sold", "Stock")]]
+    data = [TableCell(text) for text in ("Bonn", "1", "2", "3", "4")]
+    assert from_table(Table([first, second, data], header_rows=2)).headers == (
+        "Town name",
+        "2023 Sold",
+        "2023 Stock",
+        "2024 Sold",
+        "2024 Stock",
+    )
+    group = [TableCell("Goods"), TableCell("Figures", colspan=2), None]
+    names = [TableCell("Item"), TableCell("Count"), TableCell("Price")]
+    assert from_table(Table([group, names, names], header_rows=2)).headers == ("Goods Item", "Count", "Price")
+
+
+TWO_LINES = """
+    Delivery note
+
+    Item              Delivered    Unit        Line
+    description       quantity     price       total
+    Hammer                 2       10.00       20.00
+    Saw                    1       25.50       25.50
+"""
+
+
+def test_a_header_of_two_lines_is_one() -> None:
+    """What stands under a name belongs to it."""
+    fields = "items:table(description;quantity:number;unit_price:amount;line_total:amount)"
+    table: Any = read(TWO_LINES, fields)["items"].value
+    assert [(row["description"], row["quantity"], str(row["unit_price"].amount)) for row in table] == [
+        ("Hammer", 2, "10.00"),
+        ("Saw", 1, "25.50"),
+    ]
+
+
+FIRST_PAGE = """
+    Description          Qty    Unit Price    Amount
+    Hammer                 2         10.00     20.00
+    Nails                100          0.10     10.00
+"""
+REPEATED = """
+    Delivery to Bonn
+
+    Description          Qty    Unit Price    Amount
+    Saw                    1         25.50     25.50
+    Total                                     55.50
+"""
+UNNAMED = """
+    Page 3
+
+    Axe                    1         15.50     15.50
+    Total                                     55.50
+"""
+
+
+def test_a_printed_table_goes_on_over_pages() -> None:
+    """It goes on under a repeated header, or with rows like its own; page by page each row cites its own page."""
+    pages = [replace(_page(text), number=number) for number, text in enumerate((FIRST_PAGE, REPEATED, UNNAMED), start=1)]
+    found = EmbeddedEngine().extract(Document(format="pdf", pages=pages), parse_fields("description,qty:number"), rows=RowMode.TABLE_ROW)
+    out = list(found.rows)
+    assert [(row.cells["description"].value, row.source) for row in out[:3]] == [
+        ("Hammer", "page 1, row 1"),
+        ("Nails", "page 1, row 2"),
+        ("Saw", "page 2, row 3"),
+    ]
+    unnamed = EmbeddedEngine().extract(
+        Document(format="pdf", pages=[pages[0], replace(pages[2], number=2)]),
+        parse_fields("description,qty:number"),
+        rows=RowMode.TABLE_ROW,
+    )
+    assert [row.cells["description"].value for row in unnamed.rows] == ["Hammer", "Nails", "Axe"]

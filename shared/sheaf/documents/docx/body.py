@@ -8,7 +8,7 @@ from typing import Any
 
 from sheaf.documents import headers
 from sheaf.documents.docx.text import attribute, elements, paragraph, properties
-from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, is_grouped, stacked, tabulated, text_block
 from sheaf.documents.model import Datum, Place
 from sheaf.documents.values import in_words
 from sheaf.documents.xml.parsing import local
@@ -79,7 +79,7 @@ class Body:
         texts = [[cell.text if cell else "" for cell in row] for row in grid[: headers.SAMPLE_ROWS]]
         marked = sum(1 for row in _inside(element, "tr") if any(local(item) == "tblHeader" for item in properties(row, "trPr")))
         columns = max((len(row) for row in grid), default=0)
-        count = marked if 0 < marked < len(grid) else headers.header_rows(texts)
+        count = marked if 0 < marked < len(grid) else headers.header_depth(texts, grouped=is_grouped(grid))
         return tabulated(grid, header_rows=count, keep=len(grid) > 1 and columns > 1)
 
     def _row(self, element: Any, path: str) -> list[tuple[GridCell | None, str | None]]:

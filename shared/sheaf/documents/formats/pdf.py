@@ -18,14 +18,15 @@ from sheaf.documents.pdf.attachments import attached
 from sheaf.documents.pdf.characters import Characters, characters
 from sheaf.documents.pdf.geometry import Frame, frame_of
 from sheaf.documents.pdf.pdfium import form_of, metadata, opened
+from sheaf.documents.pdf.pictured import is_picture
 from sheaf.documents.pdf.rendering import picture_of
+from sheaf.documents.pdf.rules import rules_of
+from sheaf.documents.pdf.tables import followed, ruled_tables
 from sheaf.documents.pdf.words import readable, words_of
 from sheaf.documents.reading_order import in_reading_order
 from sheaf.documents.recognition.picture import Picture
 from sheaf.domain.errors import FailureCategory, FileProblem
 
-#: A page with fewer readable characters than this, and something drawn on it, is taken for a picture of a page.
-MIN_CHARACTERS = 20
 #: No language's words are longer on average; more characters than this per allowed word cannot be text.
 _CHARACTERS_PER_WORD = 40
 #: Nor does any page hold more characters than this.
@@ -43,6 +44,7 @@ def read(path: Path, limits: Limits) -> Document:
         count = _page_count(document, limits)
         reading = _Reading(document, limits.max_words)
         pages = [reading.page(number) for number in range(1, count + 1)]
+        pages = followed(pages)
         invoice = attached(document, limits)
         pages[0] = replace(pages[0], tables=[*pages[0].tables, *invoice.tables])
         data = [*invoice.data, *data_of(reading.fields)]
@@ -84,9 +86,10 @@ class _Reading:
         width, height = frame.size
         words = words_of(found, frame)
         on_top = self._on_top(handle, number, frame)
-        bare = readable(found.units) < MIN_CHARACTERS and pdfium.FPDFPage_CountObjects(handle) > 0
+        bare = is_picture(handle, readable(found.units))
         shown = in_reading_order([*words, *on_top]) if on_top else words
-        return Page(number=number, width=width, height=height, words=shown, needs_recognition=bare)
+        tables = [] if bare else ruled_tables(shown, rules_of(handle, frame), number)
+        return Page(number=number, width=width, height=height, words=shown, tables=tables, needs_recognition=bare)
 
     def _on_top(self, handle: pdfium.FPDF_PAGE, number: int, frame: Frame) -> list[Word]:
         words = list(notes_on(handle, frame))

@@ -100,7 +100,8 @@ def leading_headers(grid: Grid) -> int:
         marked += 1
     if marked:
         return marked if marked < len(grid) else 0
-    return headers.header_rows([[_text(slot) for slot in row] for row in grid[: headers.SAMPLE_ROWS]])
+    grouped = bool(grid) and any(slot is not None and slot.colspan > 1 for slot in grid[0])
+    return headers.header_depth([[_text(slot) for slot in row] for row in grid[: headers.SAMPLE_ROWS]], grouped=grouped)
 
 
 def _is_marked(row: Sequence[Slot | None]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sheaf.documents import headers
-from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, is_grouped, stacked, tabulated, text_block
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Place
 from sheaf.documents.odf.elements import attribute, elements
@@ -87,7 +87,9 @@ class Body:
         rows = [[self._cell(slot) for slot in row] for row in grid.rows]
         texts = [[cell.text if cell else "" for cell in row] for row in rows[: headers.SAMPLE_ROWS]]
         columns = max((len(row) for row in rows), default=0)
-        return tabulated(rows, header_rows=grid.header_rows or headers.header_rows(texts), keep=len(rows) > 1 and columns > 1)
+        return tabulated(
+            rows, header_rows=grid.header_rows or headers.header_depth(texts, grouped=is_grouped(rows)), keep=len(rows) > 1 and columns > 1
+        )
 
     def _cell(self, slot: Slot | None) -> GridCell | None:
         if slot is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sheaf.documents import headers
 from sheaf.documents.bounds import too_large
-from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, stacked, tabulated, text_block
+from sheaf.documents.grid import CELL_WIDTH, TEXT_WIDTH, Block, GridCell, is_grouped, stacked, tabulated, text_block
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Place
 from sheaf.documents.rtf.reader import Piece, whole
@@ -161,7 +161,7 @@ def _table(rows: list[_Row], path: str, limits: Limits) -> Block:
     cells = [[cell for cell, _defined in row] for row in grid]
     marked = next((index for index, row in enumerate(rows) if not row.is_header), len(rows))
     texts = [[cell.text if cell else "" for cell in row] for row in cells[: headers.SAMPLE_ROWS]]
-    count = marked if 0 < marked < len(rows) else headers.header_rows(texts)
+    count = marked if 0 < marked < len(rows) else headers.header_depth(texts, grouped=is_grouped(cells))
     return tabulated(cells, header_rows=count, keep=len(rows) > 1 and columns > 1)
 
 

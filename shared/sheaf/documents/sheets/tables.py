@@ -77,12 +77,9 @@ def _table(sheet: Sheet, block: Rows, page: int) -> Table:
 def _header_rows(block: Rows, sheet: Sheet) -> int:
     if len(block) == 1:
         return 0
-    texts = _texts(block[: headers.SAMPLE_ROWS])
-    count = headers.header_rows(texts)
     first = block[0].number
     grouped = any(row == first and across > 1 for (row, _column), (_down, across) in sheet.merged.items())
-    deeper = count and grouped and len(texts) > 2 and headers.is_header(texts[1], below=texts[2:])
-    return count + bool(deeper)
+    return headers.header_depth(_texts(block[: headers.SAMPLE_ROWS]), grouped=grouped)
 
 
 def _texts(block: Rows) -> list[list[str]]:
