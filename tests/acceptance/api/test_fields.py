@@ -20,7 +20,7 @@ from tests.faults.kit import fast_folder
 from tests.faults.memory import HandClock, SeededIds
 
 #: One field of each type, with what it can be asked for.
-EVERY = [
+EVERY: list[Json] = [
     {"name": "reference", "default": "none", "format": "upper", "pattern": r"\w[\w-]*"},
     {"name": "pages", "type": "integer", "default": "1", "format": "0"},
     {"name": "rate", "type": "number", "format": "0.000"},

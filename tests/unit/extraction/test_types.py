@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import pytest
 
 from sheaf.documents.model import Datum, Document, Page, Table, TableCell
 from sheaf.domain.fields import Field, FieldType, RowMode
-from sheaf.domain.rows import MISSING, Amount, Cell, CellNote, CellState, Evidence, Row
+from sheaf.domain.rows import MISSING, Amount, Cell, CellNote, CellState, Evidence, Row, Scalar
 from sheaf.domain.types.address import Address
 from sheaf.domain.types.date_range import DateRange
 from sheaf.domain.types.party import Party
@@ -169,7 +170,7 @@ def test_letters_are_changed_in_the_value_and_not_in_the_evidence() -> None:
     assert cell.evidence == evidence
     columns = (Field(name="code", format="lower", pattern="[a-z]+"), Field(name="count", type=FieldType.INTEGER, default="1"))
     table = Field(name="items", type=FieldType.TABLE, columns=columns)
-    value = ({"code": "X", "count": None}, {"code": "7", "count": Decimal(2)})
+    value: tuple[Mapping[str, Scalar | None], ...] = ({"code": "X", "count": None}, {"code": "7", "count": Decimal(2)})
     done = next(iter(finished([Row(cells={"items": Cell(state=CellState.FOUND, value=value, confidence=0.9)})], [table]))).cells["items"]
     assert done.value == ({"code": "x", "count": Decimal(1)}, {"code": "7", "count": Decimal(2)})
     assert done.notes == (CellNote.PATTERN,)
