@@ -246,6 +246,18 @@ def test_deleting_leaves_no_trace(blobs: BlobStore, blob_adapter: BlobAdapter, t
     assert blob_adapter.raw(tmp_path) == [b"a", b"a/b/c", b"a/d"]
 
 
+def test_one_generation_is_deleted_and_no_other(blobs: BlobStore, blob_adapter: BlobAdapter, tmp_path: Path) -> None:
+    """What was written again since stays whole, with its type; the generation that is there goes, and one that is gone is no error."""
+    first = blobs.put("a/b", b"1", content_type="text/plain")
+    second = blobs.put("a/b", b"2", content_type="text/html")
+    if not blob_adapter.remote:  # fake-gcs-server ignores the generation; what is sent is looked at in test_gcs.py
+        blobs.delete("a/b", generation=first.generation)
+    assert blobs.info("a/b") == second
+    blobs.delete("a/b", generation=second.generation)
+    blobs.delete("a/b", generation=second.generation)
+    assert (blobs.info("a/b"), blob_adapter.raw(tmp_path)) == (None, [])
+
+
 def test_what_is_open_stays_readable(blobs: BlobStore) -> None:
     """Bytes being read are those of the object when it was opened, though it is replaced or deleted meanwhile."""
     blobs.put("a", b"first " * 100_000)

@@ -97,6 +97,19 @@ def test_odd_names_are_names(elsewhere: Elsewhere) -> None:
     assert read(elsewhere.folder(""), "etc/passwd") == b"outside"
 
 
+def test_a_file_is_read_from_any_place_on(elsewhere: Elsewhere) -> None:
+    """In the version that is asked for, up to its end."""
+    data = bytes(range(256)) * 2_000
+    folder = elsewhere.folder("in")
+    put = folder.put("a", io.BytesIO(data))
+    for start in (0, 1, 300_000, len(data) - 1):
+        with folder.open("a", version=put.version, start=start) as rest:
+            assert rest.read() == data[start:]
+    elsewhere.write("in/a", data.upper())
+    with pytest.raises(PreconditionFailed):
+        folder.open("a", version=put.version, start=5)
+
+
 def test_a_version_is_held_to(elsewhere: Elsewhere) -> None:
     """A file that was replaced since it was listed is not taken for the one that was; without a version the newest is read."""
     folder = elsewhere.folder("in")

@@ -133,6 +133,17 @@ def test_a_cut_answer_is_taken_up_again(on: Wire, blobs: GcsBlobs) -> None:
     assert all(f"generation={generation}" in path for _, path, _ in on.seen[1:])
 
 
+def test_one_generation_is_deleted(on: Wire, blobs: GcsBlobs) -> None:
+    """The service is told which; that it is another by now, or gone, is no error."""
+    generation = blobs.put("a", DATA).generation
+    for code in (412, 404):
+        on.faults = [status(code)]
+        blobs.delete("a", generation=generation)
+        assert on.faults == []
+        assert on.seen[-1][:1] == ("DELETE",)
+        assert f"ifGenerationMatch={generation}" in on.seen[-1][1]
+
+
 def test_two_versions_are_never_mixed(on: Wire, blobs: GcsBlobs) -> None:
     """When the object was replaced while its answer was cut, reading fails; it does not go on in the new bytes."""
     blobs.put("a", DATA)

@@ -22,6 +22,8 @@ class Bucket:
     files: dict[str, tuple[bytes, int]] = field(default_factory=dict)
     #: Called before a file is opened, with its full name.
     opening: Callable[[str], None] = lambda _: None
+    #: Makes the stream that a file's bytes come by.
+    stream: Callable[[bytes], BinaryIO] = io.BytesIO
     #: Called before each file of a listing.
     listing: Callable[[str], None] = lambda _: None
 
@@ -57,12 +59,12 @@ class MemoryFolder:
         data, version = self.bucket.files[key]
         return FolderFile(url=f"{URL}/{key}", name=name, size=len(data), version=str(version), updated_at=_WHEN)
 
-    def open(self, name: str, *, version: str = "") -> BinaryIO:
+    def open(self, name: str, *, version: str = "", start: int = 0) -> BinaryIO:
         """See :class:`sheaf.ports.folders.Folder`."""
         self.bucket.opening(self.prefix + name)
         if version not in {"", self.file(name).version}:
             raise PreconditionFailed("It is another version.")
-        return io.BytesIO(self.bucket.files[self.prefix + name][0])
+        return self.bucket.stream(self.bucket.files[self.prefix + name][0][start:])
 
     def put(self, name: str, data: BinaryIO, *, content_type: str = "application/octet-stream") -> FolderFile:
         """See :class:`sheaf.ports.folders.Folder`."""

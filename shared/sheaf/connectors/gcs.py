@@ -56,9 +56,9 @@ class GcsFolder:
             raise NotFound(f"There is no {self._address.url(key)}.")
         return self._shown(found)
 
-    def open(self, name: str, *, version: str = "") -> BinaryIO:
-        """The bytes of a file, streamed; with ``version``, PreconditionFailed when it is not that one any more."""
-        return reading.stream(self._bucket, self._address.key(name), generation=version)
+    def open(self, name: str, *, version: str = "", start: int = 0) -> BinaryIO:
+        """The bytes of a file from ``start`` on, streamed; with ``version``, PreconditionFailed when it is not that one any more."""
+        return reading.stream(self._bucket, self._address.key(name), start=start, generation=version)
 
     def put(self, name: str, data: BinaryIO, *, content_type: str = "application/octet-stream") -> FolderFile:
         """Write a file, whole or not at all, over one that may be there."""

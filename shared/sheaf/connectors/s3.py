@@ -77,15 +77,15 @@ class S3Folder:
             found = client().head_object(Bucket=self._address.bucket, Key=key)
         return self._shown(key, found["ContentLength"], found)
 
-    def open(self, name: str, *, version: str = "") -> BinaryIO:
-        """The bytes of a file, streamed; with ``version``, PreconditionFailed when it is not that one any more."""
+    def open(self, name: str, *, version: str = "", start: int = 0) -> BinaryIO:
+        """The bytes of a file from ``start`` on, streamed; with ``version``, PreconditionFailed when it is not that one any more."""
         key = self._address.key(name)
-        first = _Answer(self._address, key, {"IfMatch": f'"{version}"'} if version else {})
+        first = _Answer(self._address, key, ({"IfMatch": f'"{version}"'} if version else {}) | _from(start))
 
         def again(passed: int) -> streams.Body:
             if passed >= first.size:  # asked for what is behind the end, S3 answers 416
                 return io.BytesIO()
-            return _Answer(self._address, key, {"IfMatch": first.tag, "Range": f"bytes={passed}-"})
+            return _Answer(self._address, key, {"IfMatch": first.tag} | _from(start + passed))
 
         return streams.resuming(first, again, (Unavailable,))
 
@@ -107,6 +107,10 @@ class S3Folder:
             version=found["ETag"].strip('"'),
             updated_at=found["LastModified"],
         )
+
+
+def _from(start: int) -> dict[str, str]:
+    return {"Range": f"bytes={start}-"} if start else {}
 
 
 class _Answer:

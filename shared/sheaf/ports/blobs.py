@@ -53,8 +53,8 @@ class BlobStore(Protocol):
         """Every object whose path starts with ``prefix``, by path; lazily."""
         ...
 
-    def delete(self, path: str) -> None:
-        """Remove the object; its absence is no error."""
+    def delete(self, path: str, *, generation: str = "") -> None:
+        """Remove the object, with ``generation`` unless it was written again since; that it is not there is no error."""
         ...
 
     def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> SignedUpload:

@@ -38,8 +38,11 @@ class Folder(Protocol):
         """What is known of one file."""
         ...
 
-    def open(self, name: str, *, version: str = "") -> BinaryIO:
-        """The bytes of a file, streamed; with ``version``, PreconditionFailed when it is not that one any more."""
+    def open(self, name: str, *, version: str = "", start: int = 0) -> BinaryIO:
+        """The bytes of a file from ``start`` on, streamed; with ``version``, PreconditionFailed when it is not that one any more.
+
+        ``start`` lies before the file's end.
+        """
         ...
 
     def put(self, name: str, data: BinaryIO, *, content_type: str = "application/octet-stream") -> FolderFile:

@@ -133,11 +133,15 @@ def get(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> Task:
 
 def remove(kernel: Kernel, tenant: str, run_id: str, file_id: str) -> None:
     """Take a file out of a run that is not submitted yet; raises NotFound and WrongState."""
-    run = _open_run(kernel, tenant, run_id)
-    stored = fetch(kernel.store, paths.task(tenant, run_id, file_id), Task, "file")
-    path = paths.task(tenant, run_id, file_id)
+    run, path = _open_run(kernel, tenant, run_id), paths.task(tenant, run_id, file_id)
+    stored = fetch(kernel.store, path, Task, "file")
+    info = kernel.blobs.info(stored.value.blob)
+    if stored.value.uploaded:  # the bytes go before the file does: an import that finds it gone may bring both again at once
+        touch(kernel, run, [Update(path=path, fields={"uploaded": False}, version=stored.version)])
+        stored = fetch(kernel.store, path, Task, "file")
+    if info is not None:
+        kernel.blobs.delete(stored.value.blob, generation=info.generation)
     touch(kernel, run, [Delete(path=path, version=stored.version)], files=-1)
-    kernel.blobs.delete(stored.value.blob)
 
 
 def _open_run(kernel: Kernel, tenant: str, run_id: str) -> Run:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound, PreconditionFailed
@@ -24,11 +24,11 @@ from sheaf.domain.texts import storable
 from sheaf.ports.folders import Folder, FolderFile
 from sheaf.ports.store import Create, Increment, Order, Query, Update, Write
 from sheaf.services import files, messages, runs
+from sheaf.services.copying import Copying, OutOfTime
 from sheaf.services.events import Level, entry
 from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import Stored, dump, fetch, load
-from sheaf.services.streams import Bounded
 
 #: Imports of one run.
 MAX_IMPORTS = 100
@@ -187,19 +187,28 @@ def _import(work: _Work) -> None:
 def _gone_through(work: _Work, batch: _Batch) -> bool:
     """Deal with file after file, as long as there is time; whether that was all of them."""
     for folder, file in _found(work):
-        if batch.full or work.over:
+        if work.over:
+            return _left(work, batch)
+        if batch.full:
             _commit(work, batch)
             batch.clear()
-        if work.over:
-            work.kernel.queue.enqueue([messages.import_call(work.run, work.held.value)])
-            return False
         if work.held.value.wants(file.name):
             if work.held.value.imported + len(batch.tasks) >= work.held.value.max_files:
                 batch.more = True
                 return True
-            _take(work, batch, folder, file)
+            try:
+                _take(work, batch, folder, file)
+            except OutOfTime:
+                return _left(work, batch)
         batch.after = file.name
     return True
+
+
+def _left(work: _Work, batch: _Batch) -> bool:
+    """Store what was dealt with, and leave the rest to a further call."""
+    _commit(work, batch)
+    work.kernel.queue.enqueue([messages.import_call(work.run, work.held.value)])
+    return False
 
 
 def _found(work: _Work) -> Iterator[tuple[Folder, FolderFile]]:
@@ -239,17 +248,14 @@ def _refused(file: FolderFile, reason: str) -> RefusedFile:
 
 
 def _copied(work: _Work, folder: Folder, file: FolderFile) -> Task | None:
-    """The file as a task with its bytes in the object store, where an earlier call may have put them; None when the run has it."""
+    """The file as a task with its bytes in the object store; None when the run has it. Raises OutOfTime."""
     kernel, run = work.kernel, work.run
     id_ = paths.digest("import", run.id, file.url, file.version)[:24]
     if kernel.store.get(paths.task(run.tenant, run.id, id_)) is not None:
         return None
     new = NewFile(name=file.name, size=file.size, url=storable(file.url, _MAX_TEXT), version=file.version)
     task = files.as_task(kernel, run, new, uploaded=True, id_=id_)
-    if kernel.blobs.info(task.blob) is None:
-        with folder.open(file.name, version=file.version) as data:
-            bounded = Bounded(data, lambda size: files.check_size(kernel, task.filename, size))
-            kernel.blobs.put(task.blob, cast("BinaryIO", bounded), content_type=task.content_type)
+    Copying(kernel, folder, file, task, work.until).copy()
     return replace(task, **files.inspected(kernel, task))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from sheaf.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound, Unavailable, WrongState
+from sheaf.domain.errors import AccessDenied, Conflict, InvalidInput, NotFound, SheafError, Unavailable, WrongState
 from sheaf.domain.imports import Import, ImportStatus
 from sheaf.domain.states import RunStatus
 from sheaf.ports.folders import Folder
@@ -16,6 +18,7 @@ from sheaf.services import cancel, events, files, imports, submit, sweep, worker
 from sheaf.services.files import NewFile
 from tests.faults.elsewhere import URL, Bucket
 from tests.faults.kit import AGES, TENANT, Bench, packed
+from tests.faults.tools import Call, watched
 
 
 @pytest.fixture
@@ -187,6 +190,95 @@ def test_a_long_import_goes_on_in_further_calls(engine: Bench, bucket: Bucket, r
     assert (done.status, done.imported) == (ImportStatus.COMPLETED, 9)
     assert done.calls >= 8
     assert names(engine, run_id) == [f"{number:02d}.txt" for number in range(21, 30)]
+
+
+LARGE = bytes(range(256)) * 40_000
+
+
+class Slow(io.BytesIO):
+    """Bytes that come by a slow line: each reading takes a while."""
+
+    def __init__(self, data: bytes, engine: Bench) -> None:
+        super().__init__(data)
+        self._engine = engine
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """A little at a time."""
+        self._engine.clock.move(timedelta(seconds=8))
+        return super().read(size)
+
+
+class Breaking(io.BytesIO):
+    """Bytes that come by a line which breaks after some."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The first few, and then none."""
+        if self.tell() > 3_000_000:
+            raise Unavailable("The line broke.")
+        return super().read(size)
+
+
+def stored(engine: Bench, run_id: str) -> list[str]:
+    """Where the objects of a run's uploads lie."""
+    job_id = engine.get(run_id).job_id
+    return [blob.path for blob in engine.kernel.blobs.list(f"tenants/{TENANT}/jobs/{job_id}/runs/{run_id}/uploads/")]
+
+
+@pytest.mark.parametrize("line", ["slow", "breaking"])
+def test_a_file_that_takes_longer_than_a_call_comes_in_parts(engine: Bench, bucket: Bucket, run_id: str, line: str) -> None:
+    """Each call goes on where the one before ended, none lasts longer than it may, and nothing but the whole file is left."""
+    bucket.write("in/a", b"ok")
+    bucket.write("in/b", LARGE)
+    bucket.write("in/c", b"ok")
+    bucket.stream = (lambda data: Slow(data, engine)) if line == "slow" else Breaking
+    done = imported(engine, run_id)
+    assert (done.status, done.imported, done.idle_calls) == (ImportStatus.COMPLETED, 3, 0)
+    assert done.calls > 3
+    assert names(engine, run_id) == ["a", "b", "c"]
+    task = engine.tasks(run_id)[1]
+    with engine.kernel.blobs.open(task.blob) as data:
+        assert data.read() == LARGE
+    assert stored(engine, run_id) == sorted(each.blob for each in engine.tasks(run_id))
+
+
+def test_a_file_that_is_shorter_than_announced_is_given_up(engine: Bench, bucket: Bucket, run_id: str) -> None:
+    """Whatever its folder says of it: no call waits for what does not come."""
+    bucket.write("in/a", LARGE)
+    bucket.stream = lambda data: io.BytesIO(data[: max(0, len(data) - 5)])
+    done = imported(engine, run_id)
+    assert (done.status, done.imported) == (ImportStatus.FAILED, 0)
+
+
+def test_a_file_that_is_taken_out_while_it_is_imported_again(engine: Bench, bucket: Bucket, run_id: str) -> None:
+    """Wherever in the removing it comes back, it comes whole: the bytes that are deleted are those that were there before."""
+    bucket.write("in/a", b"ok")
+    number, more = 0, True
+    while more:
+        imported(engine, run_id)
+        [file] = engine.tasks(run_id)
+        between = Between(number, lambda: imported(engine, run_id))
+        with suppress(SheafError):
+            files.remove(watched(engine.kernel, between), TENANT, run_id, file.id)
+        for task in engine.tasks(run_id):
+            assert engine.kernel.blobs.info(task.blob) is not None
+        number, more = number + 1, between.left < 0
+    assert number > 3
+
+
+class Between:
+    """Does something before the ``left``-th call that is watched."""
+
+    def __init__(self, left: int, act: Callable[[], object]) -> None:
+        self.left, self._act = left, act
+
+    def before(self, _call: Call) -> None:
+        """See :class:`tests.faults.tools.Hook`."""
+        self.left -= 1
+        if self.left == -1:
+            self._act()
+
+    def after(self, _call: Call) -> None:
+        """See :class:`tests.faults.tools.Hook`."""
 
 
 def test_a_run_waits_for_its_imports(engine: Bench, bucket: Bucket) -> None:

@@ -88,14 +88,17 @@ class DiskBlobs:
         looked = (self.info(found.path.decode()) for found in tree.walk(self._root, prefix))
         return (info for info in looked if info is not None)
 
-    def delete(self, path: str) -> None:
-        """Remove the object; its absence is no error."""
+    def delete(self, path: str, *, generation: str = "") -> None:
+        """Remove the object, with ``generation`` unless it was written again since; that it is not there is no error."""
         file = self._file(path)
         status = versions.stat(file)
-        if status is None:
+        if status is None or generation not in {"", versions.generation(status)}:
             return
         with _translated(path):
-            file.unlink(missing_ok=True)
+            if generation:
+                versions.remove(file, status, self._incoming / secrets.token_hex(8))
+            else:
+                file.unlink(missing_ok=True)
             versions.label_of(file, status).unlink(missing_ok=True)
             files.flush([file.parent])
             files.prune(file.parent, self._root)

@@ -6,7 +6,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,7 +16,7 @@ from sheaf.adapters.blobs.versions import DEFAULT_TYPE
 from sheaf.adapters.gcs import reading, signing, writing
 from sheaf.adapters.gcs.bucket import PAGE, TIMEOUT_S, Bucket, emulator, retries
 from sheaf.adapters.gcs.errors import translated
-from sheaf.domain.errors import InvalidInput, NotFound
+from sheaf.domain.errors import InvalidInput, NotFound, PreconditionFailed
 from sheaf.domain.texts import attachment
 from sheaf.ports.blobs import BlobInfo, SignedUpload
 from sheaf.ports.clock import Clock
@@ -76,13 +76,11 @@ class GcsBlobs:
         paths.check_prefix(prefix)
         return self._listed(prefix)
 
-    def delete(self, path: str) -> None:
-        """Remove the object; its absence is no error."""
-        try:
-            with translated(self._url(paths.check(path))):
-                self._bucket.blob(path).delete(retry=retries(), timeout=TIMEOUT_S)
-        except NotFound:
-            return
+    def delete(self, path: str, *, generation: str = "") -> None:
+        """Remove the object, with ``generation`` unless it was written again since; that it is not there is no error."""
+        match, harmless = (int(generation), (NotFound, PreconditionFailed)) if generation else (None, (NotFound,))
+        with suppress(*harmless), translated(self._url(paths.check(path))):
+            self._bucket.blob(path).delete(retry=retries(), timeout=TIMEOUT_S, if_generation_match=match)
 
     def upload_url(self, path: str, *, expires_in: timedelta, max_bytes: int, content_type: str) -> SignedUpload:
         """Let the holder of a URL PUT this one object until it expires; Cloud Storage holds them to size and type, and to its being new."""

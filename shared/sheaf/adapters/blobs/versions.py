@@ -7,6 +7,7 @@ time, so that it belongs to that very version; plain bytes have none.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def look(path: str, file: Path) -> BlobInfo | None:
             return info(path, status, content_type)
         # No label: there is none, or the object was replaced since, and its label gone with it.
         again = stat(file)
-        if again is not None and _generation(again) == _generation(status):
+        if again is not None and generation(again) == generation(status):
             return info(path, status, DEFAULT_TYPE)
     return None
 
@@ -33,8 +34,7 @@ def info(path: str, status: os.stat_result, content_type: str) -> BlobInfo:
     updated_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC) + timedelta(
         microseconds=status.st_mtime_ns // 1_000 % 1_000_000
     )
-    generation = _generation(status)
-    return BlobInfo(path=path, size=status.st_size, generation=generation, updated_at=updated_at, content_type=content_type)
+    return BlobInfo(path=path, size=status.st_size, generation=generation(status), updated_at=updated_at, content_type=content_type)
 
 
 def _type_of(file: Path, status: os.stat_result) -> str | None:
@@ -49,7 +49,8 @@ def new_label(file: Path, status: os.stat_result, content_type: str) -> tuple[Pa
     return label_of(file, status), "" if content_type == DEFAULT_TYPE else content_type
 
 
-def _generation(status: os.stat_result) -> str:
+def generation(status: os.stat_result) -> str:
+    """Return what tells the version that has this file status from every other."""
     return f"{status.st_mtime_ns:x}-{status.st_ino:x}"
 
 
@@ -64,3 +65,15 @@ def stat(file: Path) -> os.stat_result | None:
         return file.stat()
     except FileNotFoundError:
         return None
+
+
+def remove(file: Path, status: os.stat_result, aside: Path) -> None:
+    """Remove the version that has this file status, by way of ``aside``; one that has come in its place meanwhile is put back."""
+    try:
+        file.rename(aside)
+    except FileNotFoundError:
+        return
+    if generation(aside.stat()) != generation(status):
+        with suppress(FileExistsError):  # there is a newer one already
+            os.link(aside, file)
+    aside.unlink()
