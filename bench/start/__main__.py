@@ -1,4 +1,11 @@
-"""``python -m bench.start [--rounds N]``: from the start of a process to its first answer, beside a bare functions-framework hello."""
+"""``python -m bench.start [--rounds N]``: from the start of a process to its first answer, beside a bare functions-framework hello.
+
+What is started is what is deployed: each function's bundle (:mod:`tools.stage`), compiled as the platform's build compiles it, on the
+stores of the embedded installation. The first answers are whole ones: the api's, that it is there and its store answers; the worker's, to
+its own caller, that the task of a delivery is gone, which it has looked for in the store; the trigger's, that a sweep by its own caller
+went through every query and found nothing lost. The goal speaks of these. Below them stand answers that do the work, each with what only
+that work needs: a list of jobs, and a file claimed, read in a process of its own, stored and counted.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.command import Bench
 from bench.report import Goal, Row, at_most
 from bench.servers import ROOT, Request, function, serving, sheaf
+from bench.start import bundles, work
 from bench.timing import alternating, in_process, middle, spread
 from sheaf.http.machinery import internal_key
 from sheaf.settings import Settings
@@ -20,6 +29,7 @@ from sheaf.settings import Settings
 _HELLO = "hello"
 _PEER = "functions-framework hello"
 _GOAL = at_most(1.3)
+_GONE = {"kind": "task", "tenant": "default", "run_id": "none", "task_id": "none"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,38 +65,40 @@ def _row(start: _Start, taken: list[float], hello: float) -> Row:
 
 def _starts(folder: Path) -> Iterator[_Start]:
     settings = Settings(data_dir=folder / "functions")
-    shown = {"SHEAF_DATA_DIR": str(settings.data_dir)}
     machinery = {"Authorization": f"Bearer {internal_key(settings)}"}
-    yield _Start(what=_HELLO, seconds=_answer(ROOT / "bench/start/hello.py", _HELLO, Request(), {}))
+    yield _Start(what=_HELLO, seconds=_answer(bundles.bare(folder / _HELLO, ROOT / "bench/start/hello.py"), Request, settings))
+    staged = {name: bundles.compiled(name, folder / name) for name in ("api", "worker", "trigger")}
     for name, what, request, goal in (
-        ("api", "api, GET /api/health", Request(path="/api/health"), _GOAL),
-        ("api", "api, GET /api/jobs", Request(path="/api/jobs"), None),
-        ("worker", "worker, a delivery", _delivery(machinery), _GOAL),
-        ("trigger", "trigger, POST /sweep", Request(method="POST", path="/sweep", headers=machinery), _GOAL),
+        ("api", "api, GET /api/health", lambda: Request(path="/api/health"), _GOAL),
+        ("worker", "worker, a delivery whose task is gone", lambda: _delivery(machinery, _GONE), _GOAL),
+        ("trigger", "trigger, POST /sweep", lambda: Request(method="POST", path="/sweep", headers=machinery), _GOAL),
+        ("api", "api, GET /api/jobs", lambda: Request(path="/api/jobs"), None),
+        ("worker", "worker, a delivery whose file is read", lambda: _delivery(machinery, work.waiting(settings)), None),
     ):
-        yield _Start(what=what, seconds=_answer(ROOT / "functions" / name / "main.py", name, request, shown), goal=goal)
-    yield _Start(what="sheaf --help", seconds=lambda: in_process(sheaf("--help")).seconds, beside_hello=False)
-    up = partial(_up, folder / "up")
+        yield _Start(what=what, seconds=_answer(staged[name], request, settings), goal=goal)
+    command = {"PYTHONPATH": str(staged["api"])}
+    yield _Start(what="sheaf --help", seconds=lambda: in_process(sheaf("--help"), environment=command).seconds, beside_hello=False)
+    up = partial(_up, command | {"SHEAF_DATA_DIR": str(folder / "up")})
     yield _Start(what="sheaf up, GET /api/health", seconds=up, beside_hello=False)
 
 
-def _delivery(headers: Mapping[str, str]) -> Request:
-    """The call of a task that is gone: claimed for, looked for in the store, answered."""
+def _delivery(headers: Mapping[str, str], payload: Mapping[str, Any]) -> Request:
     queue = {"X-CloudTasks-QueueName": "files", "X-CloudTasks-TaskName": "bench", "Content-Type": "application/json"}
-    payload = {"kind": "task", "tenant": "default", "run_id": "none", "task_id": "none"}
     return Request(method="POST", body=json.dumps(payload).encode(), headers={**headers, **queue})
 
 
-def _answer(source: Path, target: str, request: Request, environment: Mapping[str, str]) -> Callable[[], float]:
+def _answer(bundle: Path, request: Callable[[], Request], settings: Settings) -> Callable[[], float]:
+    environment = {"SHEAF_DATA_DIR": str(settings.data_dir), "PYTHONPATH": str(bundle)}
+
     def start() -> float:
-        with serving(function(source, target), request, environment) as server:
+        with serving(function(bundle / "main.py", bundle.name), request(), environment) as server:
             return server.ready_s
 
     return start
 
 
-def _up(data: Path) -> float:
-    with serving(sheaf("up", "--workers", "1"), Request(path="/api/health"), {"SHEAF_DATA_DIR": str(data)}) as server:
+def _up(environment: Mapping[str, str]) -> float:
+    with serving(sheaf("up", "--workers", "1"), Request(path="/api/health"), environment) as server:
         return server.ready_s
 
 
