@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_what_cannot_be_read_has_its_category(tmp_path: Path, content: bytes, li
     with pytest.raises(FileProblem) as problem:
         read(tmp_path, content, "a", limits)
     assert problem.value.category is category
+
+
+def test_sectors_chained_in_a_ring_end(tmp_path: Path) -> None:
+    """A chain of small sectors that leads back to itself is damage, not work without end (found by fuzzing)."""
+    content = bytearray(workbook(["Item", "Sum"], ["Bolt", 5]))
+    table = struct.unpack_from("<I", content, 60)[0] * 512 + 512
+    content[table : table + 4] = struct.pack("<I", 0)
+    with pytest.raises(FileProblem) as problem:
+        read(tmp_path, bytes(content), "a")
+    assert problem.value.category is FailureCategory.CORRUPT
 
 
 @pytest.mark.parametrize(("stream", "advice"), [("WordDocument", "DOCX"), ("PowerPoint Document", "PPTX")])

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlrd
 
-from sheaf.documents.bounds import read_bytes
+from sheaf.documents import compound
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Document
 from sheaf.documents.sheets.display import Value, typed
@@ -20,6 +20,8 @@ from sheaf.domain.errors import FailureCategory, FileProblem
 
 _LONGEST_FORMAT = 255
 _ENCRYPTED = "encrypted"
+#: From Excel 97 on, and before.
+_STREAMS = ("Workbook", "Book")
 
 
 def read(path: Path, limits: Limits) -> Document:
@@ -28,7 +30,7 @@ def read(path: Path, limits: Limits) -> Document:
     Raises:
         FileProblem: ``encrypted``, ``corrupt``, ``empty`` or ``too_large``.
     """
-    data = read_bytes(path, limits)
+    data = _stream(path, limits)
     try:
         # What it has to say of a file it says on standard output, unless it is told another place.
         with xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True, on_demand=True, ragged_rows=True) as book:
@@ -38,7 +40,22 @@ def read(path: Path, limits: Limits) -> Document:
     except Exception as error:  # a damaged file may lead xlrd to raise anything
         if _ENCRYPTED in str(error):
             raise FileProblem(FailureCategory.ENCRYPTED, "The spreadsheet is protected by a password; save it without one.") from error
-        raise FileProblem(FailureCategory.CORRUPT, "The spreadsheet is damaged and cannot be read.") from error
+        raise _damaged() from error
+
+
+def _stream(path: Path, limits: Limits) -> bytes:
+    """The workbook inside the compound file; xlrd's own reading of these goes round for ever where sectors are chained in a ring."""
+    with compound.opened(path, limits) as (file, names):
+        name = next((name for name in _STREAMS if [name] in names), None)
+        if name is None:
+            raise _damaged()
+        with file.openstream(name) as stream:
+            data: bytes = stream.read()
+        return data
+
+
+def _damaged() -> FileProblem:
+    return FileProblem(FailureCategory.CORRUPT, "The spreadsheet is damaged and cannot be read.")
 
 
 def _sheets(book: Any) -> Iterator[Sheet]:

@@ -14,13 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import olefile
-
-from sheaf.documents.bounds import check_size, too_large
+from sheaf.documents import compound
 from sheaf.documents.encoding import decoded
 from sheaf.documents.limits import Limits
 from sheaf.documents.rtf.charsets import of_number
-from sheaf.domain.errors import FailureCategory, FileProblem
 
 _PROPERTIES = "__properties_version1.0"
 _VALUE = "__substg1.0_{:04X}{:04X}"
@@ -41,25 +38,8 @@ def opened(path: Path, limits: Limits) -> Iterator[Storage]:
     Raises:
         FileProblem: ``corrupt``, ``too_large`` or ``unsafe``; also for what is read of it in the block.
     """
-    size = check_size(path, limits)
-    try:
-        with path.open("rb") as file, olefile.OleFileIO(file) as compound:
-            names = compound.listdir(streams=True, storages=True)
-            _check(compound, names, size, limits)
-            yield Storage(compound, "file", (), _by_storage(names))
-    except FileProblem:
-        raise
-    except Exception as error:  # a damaged file may lead olefile to raise anything
-        raise FileProblem(FailureCategory.CORRUPT, "The message is damaged and cannot be read.") from error
-
-
-def _check(compound: Any, names: list[list[str]], size: int, limits: Limits) -> None:
-    if len(names) > limits.max_members * 20:
-        raise too_large("The message", len(names), limits.max_members * 20, "properties")
-    # Streams share no bytes, so together they are no larger than the file.
-    held = sum(compound.get_size(name) for name in names if compound.get_type(name) == olefile.STGTY_STREAM)
-    if held > size:
-        raise FileProblem(FailureCategory.UNSAFE, "The message claims to hold more than its file does.", size=size, held=held)
+    with compound.opened(path, limits) as (file, names):
+        yield Storage(file, "file", (), _by_storage(names))
 
 
 def _by_storage(names: list[list[str]]) -> dict[tuple[str, ...], list[str]]:
@@ -73,7 +53,7 @@ def _by_storage(names: list[list[str]]) -> dict[tuple[str, ...], list[str]]:
 class Storage:
     """A message, recipient or attachment."""
 
-    _compound: Any
+    _file: Any
     _kind: str
     _path: tuple[str, ...]
     _inside: dict[tuple[str, ...], list[str]]
@@ -95,7 +75,7 @@ class Storage:
         return [self._at(name, "part") for name in sorted(self.names) if name.startswith(start)]
 
     def _at(self, name: str, kind: str) -> Storage:
-        return Storage(self._compound, kind, (*self._path, name), self._inside)
+        return Storage(self._file, kind, (*self._path, name), self._inside)
 
     def message(self, identity: int) -> Storage | None:
         """The message inside an attachment; None where there is none, or another program's object."""
@@ -143,7 +123,7 @@ class Storage:
     def _stream(self, name: str) -> bytes | None:
         if name not in self.names:
             return None
-        with self._compound.openstream([*self._path, name]) as stream:
+        with self._file.openstream([*self._path, name]) as stream:
             data: bytes = stream.read()
         return data
 
