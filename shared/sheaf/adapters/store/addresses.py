@@ -6,6 +6,7 @@ neither ``.`` nor ``..`` nor ``__x__`` (https://firebase.google.com/docs/firesto
 
 from __future__ import annotations
 
+import functools
 import re
 
 from sheaf.domain.errors import InvalidInput
@@ -15,14 +16,13 @@ _MAX_PART_BYTES = 1_500
 _MAX_PATH_BYTES = 6_000
 
 _PART = r"(?!\.{1,2}(?:/|\Z))(?!__[^/]*__(?:/|\Z))[^/\x00-\x1f\x7f\ud800-\udfff]+"
-_DOCUMENT = re.compile(rf"{_PART}/{_PART}(?:/{_PART}/{_PART})*")
-_COLLECTION = re.compile(rf"{_PART}(?:/{_PART}/{_PART})*")
-_ONE_PART = re.compile(_PART)
+_DOCUMENT = rf"{_PART}/{_PART}(?:/{_PART}/{_PART})*"
+_COLLECTION = rf"{_PART}(?:/{_PART}/{_PART})*"
 
 
 def split(path: object) -> tuple[str, str]:
     """Return a document's collection and id; raises InvalidInput when ``path`` cannot be a document's address."""
-    if not (isinstance(path, str) and _DOCUMENT.fullmatch(path) and _fits(path)):
+    if not (isinstance(path, str) and _pattern(_DOCUMENT).fullmatch(path) and _fits(path)):
         raise InvalidInput(f"{_shown(path)} is not a document's address: collection and id in turn, such as tenants/acme.", field="path")
     collection, _, document_id = path.rpartition("/")
     return collection, document_id
@@ -30,7 +30,7 @@ def split(path: object) -> tuple[str, str]:
 
 def check_collection(collection: object, *, group: bool) -> str:
     """Return ``collection``; raises InvalidInput when it cannot be a collection's address, or its last part where ``group`` is set."""
-    pattern = _ONE_PART if group else _COLLECTION
+    pattern = _pattern(_PART if group else _COLLECTION)
     if not (isinstance(collection, str) and pattern.fullmatch(collection) and _fits(collection)):
         raise InvalidInput(f"{_shown(collection)} is not a collection's address.", field="collection")
     return collection
@@ -38,7 +38,7 @@ def check_collection(collection: object, *, group: bool) -> str:
 
 def check_id(document_id: object) -> str:
     """Return ``document_id``; raises InvalidInput when no document can have it."""
-    if not (isinstance(document_id, str) and _ONE_PART.fullmatch(document_id) and _fits(document_id)):
+    if not (isinstance(document_id, str) and _pattern(_PART).fullmatch(document_id) and _fits(document_id)):
         raise InvalidInput(f"{_shown(document_id)} is not a document's id.", field="__id__")
     return document_id
 
@@ -56,3 +56,9 @@ def _fits(path: str) -> bool:
 
 def _shown(path: object) -> str:
     return repr(path)[:100]
+
+
+@functools.cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Compiled when it is first held against something: these take a few milliseconds, and a process that has just started needs one."""
+    return re.compile(text)

@@ -52,9 +52,10 @@ class Columns:
     @classmethod
     def of(cls, indexes: Indexes) -> Columns:
         """The columns that a list of indexes asks for."""
-        return cls(
-            {kind: {field: name(field) for field in _fields(indexes, kind)} for kind in {index.kind for index in indexes.declared()}}
-        )
+        fields: dict[str, set[str]] = {}
+        for index in indexes.declared():
+            fields.setdefault(index.kind, set()).update(key.field for key in index.keys)
+        return cls({kind: {field: name(field) for field in sorted(found)} for kind, found in fields.items()})
 
     def names(self, kind: str) -> list[str]:
         """The columns of collections of this name, in order."""
@@ -76,7 +77,3 @@ class Columns:
             if old is not new and (old != new or type(old) is not type(new)):
                 changed[name] = value(new)
         return changed
-
-
-def _fields(indexes: Indexes, kind: str) -> list[str]:
-    return sorted({key.field for index in indexes.declared() if index.kind == kind for key in index.keys})
