@@ -14,6 +14,10 @@ _NUMBER_WORDS = frozenset("no nr num nbr number nummer numero n".split())
 #: Compounds that end in these words are taken apart: Rechnungsnummer, ordernummer, Lieferdatum.
 _COMPOUND = re.compile(r"(\w{3,}?)[-]?(nummer|datum|nr)")
 _PARTS = re.compile(r"[^\W_]+|[#%]|n\u00b0")
+#: Endings that a form leaves open: Vorname(n), Né(e), Forename(s).
+_ENDING = re.compile(r"(?<=\w)\([a-z]{1,2}\)(?!\w)")
+#: The abbreviation of number with its small o, as Spanish and Portuguese print it: "N.\u00ba cliente".
+_NUMERO = re.compile(r"\bn\.\s?o\b\.?\s?")
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}")
 
 
@@ -75,7 +79,7 @@ def by_role() -> dict[str, str]:
 @lru_cache(maxsize=65_536)
 def label_key(text: str) -> str:
     """What two spellings of a label share: ``Invoice No.``, ``INVOICE #`` and ``invoice number`` are one, a compound and its parts too."""
-    folded = _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), fold(text))
+    folded = _ABBREVIATION.sub(lambda match: match[0].replace(".", ""), _NUMERO.sub("no ", _ENDING.sub("", fold(text))))
     return " ".join(_word_key(part) for part in _PARTS.findall(folded))
 
 
