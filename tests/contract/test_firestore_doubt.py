@@ -114,6 +114,39 @@ def test_a_lost_answer_counts_once(store: FirestoreStore, which: int) -> None:
     assert counted(store) == 1
 
 
+@pytest.mark.parametrize("which", range(3))
+def test_a_lost_answer_is_found_again(store: FirestoreStore, which: int) -> None:
+    """What a guarded commit that adds nothing wrote tells whose it is: its writer goes on as if it had been answered."""
+    found = store.get("things/a")
+    assert found is not None
+    update, create = Update(path="things/a", fields={"state": "held"}, version=found.version), Create(path="things/new", data={})
+    cases: list[list[Write]] = [[update], [create], [create, update]]
+    writes = cases[which]
+    broken(store, "after")
+    answered = store.commit(writes)
+    assert [each.version for each in answered] == [document.version for document in store.get_many([w.path for w in writes]) if document]
+    store.commit([Update(path=writes[-1].path, fields={"state": "done"}, version=answered[-1].version)])
+
+
+def test_a_lost_answer_to_what_another_has_changed_since(store: FirestoreStore) -> None:
+    """What was written is not there any more: it is not known what became of it."""
+    found, elsewhere = store.get("things/a"), store._wire()
+    assert found is not None
+    changes = iter(["after", "changed"])
+
+    def breaks() -> str:
+        breaking, next_ = store._opened, next(changes, "")
+        if next_ == "changed":
+            store._opened = elsewhere
+            store.commit([Update(path="things/a", fields={"state": "another's"})])
+            store._opened = breaking
+        return next_
+
+    store._opened = Breaking(elsewhere, breaks)  # type: ignore[assignment]
+    with pytest.raises(Unavailable, match="not known"):
+        store.commit([Update(path="things/a", fields={"state": "held"}, version=found.version)])
+
+
 @pytest.mark.parametrize("breaks", ["before", "after"])
 def test_what_only_adds_is_not_sent_again(store: FirestoreStore, breaks: str) -> None:
     """Without such a guard an addition whose answer is missing is Unavailable: written or not, but never twice."""

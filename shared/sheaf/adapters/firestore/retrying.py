@@ -31,6 +31,9 @@ _GUARDS = {"FAILED_PRECONDITION", "ALREADY_EXISTS", "NOT_FOUND"}
 _WRONG = {"INVALID_ARGUMENT", "OUT_OF_RANGE"}
 _DENIED = {"PERMISSION_DENIED", "UNAUTHENTICATED"}
 
+#: The code of an Unavailable that a commit ends in of which it is not known whether it was written.
+IN_DOUBT = "in_doubt"
+
 _LONGEST_DETAIL = 500
 
 _LOG = logging.getLogger(__name__)
@@ -74,7 +77,8 @@ def _told(failure: Any) -> tuple[str, str]:
 def _meaning(status: str, said: str, nature: Nature, *, unclear: bool) -> SheafError:
     if status in _GUARDS and nature.guarded:
         if unclear:
-            return Unavailable("Firestore did not answer at first, and then a guard failed: whether this was written is not known.")
+            said = "Firestore did not answer at first, and then a guard failed: whether this was written is not known."
+            return Unavailable(said, code=IN_DOUBT)
         return PreconditionFailed(f"A document is not as a write of it expects: {said}")
     if status in _WRONG:
         return InvalidInput(f"Firestore does not take this: {said}")

@@ -9,12 +9,12 @@ from typing import Any
 
 from sheaf.adapters.firestore import encoding, mutations, queries
 from sheaf.adapters.firestore.listening import Listening
-from sheaf.adapters.firestore.retrying import Persistence
+from sheaf.adapters.firestore.retrying import IN_DOUBT, Persistence
 from sheaf.adapters.firestore.wire import MAX_REQUEST_BYTES, Wire
 from sheaf.adapters.store import addresses, commits, cursors, indexes
 from sheaf.adapters.store.indexes import Indexes
 from sheaf.adapters.store.shape import normalise
-from sheaf.domain.errors import InvalidInput, SheafError
+from sheaf.domain.errors import InvalidInput, SheafError, Unavailable
 from sheaf.ports.clock import Clock
 from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
 from sheaf.settings import Settings, in_cloud
@@ -113,8 +113,25 @@ class FirestoreStore:
         mutations.fill(request, wire.documents, prepared)
         if (size := request.ByteSize()) > MAX_REQUEST_BYTES:
             raise InvalidInput(f"The commit has {size:,} bytes; Firestore takes at most {MAX_REQUEST_BYTES:,}.", bytes=size)
-        response = self._persistence.call(lambda timeout: wire.commit(request, timeout), wire.error, mutations.nature(writes))
+        try:
+            response = self._persistence.call(lambda timeout: wire.commit(request, timeout), wire.error, mutations.nature(writes))
+        except Unavailable as error:
+            if error.kind == IN_DOUBT and (found := self._found_written(request, wire)) is not None:
+                return found
+            raise
         return mutations.answers(response, prepared)
+
+    def _found_written(self, commit: Any, wire: Wire) -> list[Written] | None:
+        """The answer to a commit that was lost on its way, where what it wrote is still there and tells it."""
+        from sheaf.adapters.firestore import doubt
+
+        marked = doubt.marks(commit)
+        if not marked:
+            return None
+        request = wire.message("BatchGetDocumentsRequest")
+        request.database = wire.database
+        request.documents.extend(marked)
+        return doubt.written(marked, self._read(lambda timeout: wire.batch_get(request, timeout), wire))
 
     def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
         """Several commits, each all or none by itself: one call each, side by side; what :meth:`commit` answers or raises for each."""
