@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from sheaf.ports.jobtype import Elsewhere, JobType
 
 
-def formats(limits: Limits | None = None) -> Formats:
-    """Every file format of the catalogue, within these bounds."""
+def formats(limits: Limits | None = None, settings: Settings | None = None) -> Formats:
+    """Every file format of the catalogue, within these bounds; pictures are read as the settings say.
+
+    Raises InvalidInput for a language that cannot be recognised.
+    """
     from sheaf.documents.limits import Limits
     from sheaf.documents.reading import Formats
+    from sheaf.documents.recognition.options import Recognition
 
-    return Formats(catalog.FORMATS, limits or Limits())
+    recognition = Recognition.of(settings.ocr_languages, settings.ocr_threads) if settings else Recognition()
+    return Formats(catalog.FORMATS, limits or Limits(), recognition)
 
 
 def kernel(settings: Settings, *, on_demand: bool = False, **given: Any) -> Kernel:
@@ -44,7 +49,7 @@ def _parts(settings: Settings, clock: Clock | None) -> Mapping[str, Callable[[],
     from sheaf.adapters.clock import RandomIds, SystemClock
 
     time = clock or SystemClock()
-    readable = cache(partial(_formats_within, settings.max_file_bytes))
+    readable = cache(partial(_formats_within, settings))
     return {
         "store": _opening(catalog.entry(catalog.STORES, settings.store, "store"), settings, time),
         "blobs": _opening(catalog.entry(catalog.BLOBS, settings.blobs, "object_store"), settings, time),
@@ -63,10 +68,10 @@ def _opening(adapter: str, settings: Settings, clock: Clock) -> Callable[[], Any
     return lambda: catalog.load(adapter)(settings, clock)
 
 
-def _formats_within(max_bytes: int) -> Formats:
+def _formats_within(settings: Settings) -> Formats:
     from sheaf.documents.limits import Limits
 
-    return formats(Limits(max_bytes=max_bytes))
+    return formats(Limits(max_bytes=settings.max_file_bytes), settings)
 
 
 def verifier(settings: Settings) -> TokenVerifier:
@@ -104,7 +109,7 @@ def perform(argument: bytes) -> Iterator[bytes]:
 
 @cache
 def _job_type_within(kind: str, limits: Limits) -> JobType:
-    return _job_type(formats(limits), kind)
+    return _job_type(formats(limits, read()), kind)
 
 
 @cache

@@ -35,6 +35,10 @@ class Settings:
     max_file_bytes: int = 200 * 2**20
     #: Most bytes of memory that reading one file may take; 0 for no bound.
     max_file_memory: int = 2 * 2**30
+    #: Languages whose letters are looked for on scans and photographs, as ISO 639-1 codes with commas between; ``any`` for all scripts.
+    ocr_languages: str = "da,de,en,es,fi,fr,it,nl,no,pt,sv"
+    #: Threads that one scan is read with; 0 for one per core, at most two.
+    ocr_threads: int = 0
     #: Seconds between two sweeps of the embedded runtime.
     sweep_seconds: float = 15.0
     #: ``full``: what the embedded stores accept survives a power cut. ``process``: only the end of every process.
@@ -81,6 +85,10 @@ class Settings:
     model_requests_per_minute: int = 0
     #: ``yes``: models are shown pictures of pages without text; ``no``: text alone leaves the installation.
     model_pictures: bool = True
+    #: Werk24's key, and its servers where they are not the vendor's: uploads over HTTPS, answers over secure WebSockets.
+    werk24_key: str = field(default="", repr=False)
+    werk24_url: str = ""
+    werk24_stream_url: str = ""
     #: ``text`` for people, ``json`` for collectors.
     log_format: str = "text"
     log_level: str = "INFO"
@@ -88,6 +96,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:  # noqa: PLR2004 - the range of TCP ports
             raise InvalidInput(f"{PREFIX}PORT must be 0 to 65535, not {self.port}.", field="port")
+        if self.ocr_threads < 0:
+            raise InvalidInput(f"{PREFIX}OCR_THREADS must be 0 or more, not {self.ocr_threads}.", field="ocr_threads")
         if self.durability not in {"full", "process"}:
             raise InvalidInput(f"{PREFIX}DURABILITY is full or process, not {self.durability!r}.", field="durability")
         if self.log_format not in {"text", "json"}:
@@ -138,6 +148,7 @@ _TYPES: Mapping[str, Callable[[str], object]] = {
     "workers": int,
     "max_file_bytes": int,
     "max_file_memory": int,
+    "ocr_threads": int,
     "sweep_seconds": float,
     "model_requests_per_minute": int,
     "model_pictures": _yes_or_no,

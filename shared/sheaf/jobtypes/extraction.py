@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sheaf.documents.model import Document
 from sheaf.documents.reading import Formats
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Row
@@ -42,7 +41,6 @@ class Extraction:
         if self.formats.is_archive(task.format):
             return Outcome(notes=("Its members are files of this run.",))
         document = self.formats.read(path, name=task.filename)
-        _check_readable(document)
         engine = self.engines(run.options.engine)
         source = self._source(run, task, path)
         extraction = engine.extract(document, run.fields, rows=run.options.row_mode, source=source)
@@ -63,12 +61,6 @@ class Extraction:
 def _share(run: Run) -> int | None:
     """The tokens that models may use on one of the run's files: its part, which needs no count that all workers read."""
     return None if run.options.model_tokens is None else run.options.model_tokens // max(1, run.tasks_total)
-
-
-def _check_readable(document: Document) -> None:
-    """Raise FileProblem for a document of pictures only: reading none of it must not look like reading nothing in it."""
-    if document.pages and all(page.needs_recognition for page in document.pages):
-        raise FileProblem(FailureCategory.UNSUPPORTED, "Its pages are pictures without text, and text recognition is not installed.")
 
 
 def _at_least_one(rows: Iterable[Row]) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import pytest
 
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Page
+from sheaf.documents.recognition import models
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.rows import Box
 from tests.unit.documents.making import changed, lines, pdf, read, texts
@@ -103,8 +104,9 @@ def test_text_printed_twice_for_weight_counts_once(tmp_path: Path) -> None:
     assert lines(read(tmp_path, pdf(draw), "a.pdf").pages[0]) == ["TOTAL"]
 
 
-def test_a_picture_of_a_page_waits_for_recognition(tmp_path: Path) -> None:
+def test_a_picture_of_a_page_waits_for_recognition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page with something drawn and hardly any text is marked, an empty one and one with text are not."""
+    monkeypatch.setattr(models, "installed", lambda: False)
 
     def draw(canvas: Canvas) -> None:
         canvas.rect(10, 10, 200, 100, fill=1)

@@ -86,7 +86,7 @@ class _Reading:
         width, height = frame.size
         words = words_of(found, frame)
         on_top = self._on_top(handle, number, frame)
-        bare = is_picture(handle, readable(found.units))
+        bare = is_picture(handle, readable(found.units) + sum(len(word.text) for word in on_top))
         shown = in_reading_order([*words, *on_top]) if on_top else words
         tables = [] if bare else ruled_tables(shown, rules_of(handle, frame), number)
         return Page(number=number, width=width, height=height, words=shown, tables=tables, needs_recognition=bare)

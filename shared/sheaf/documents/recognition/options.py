@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from sheaf.documents.recognition.alphabet import LANGUAGES
+from sheaf.documents.recognition.alphabet import LANGUAGES, characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,17 @@ class Recognition:
     page_seconds: float = 60.0
     #: Seconds that all pages of one file may take; those that are left are named in its notes.
     document_seconds: float = 150.0
+
+    @classmethod
+    def of(cls, languages: str, threads: int) -> Recognition:
+        """What settings say: codes of languages with commas between, and a number of threads.
+
+        Raises:
+            InvalidInput: a language that is not known, with those that are.
+        """
+        codes = tuple(filter(None, (code.strip().lower() for code in languages.split(","))))
+        characters(codes)
+        return cls(codes, threads)
 
     @property
     def pinned_threads(self) -> int:

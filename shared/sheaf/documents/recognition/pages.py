@@ -31,7 +31,7 @@ def completed(document: Document, pictures: Pictures, recognition: Recognition, 
     """
     waiting = [page.number for page in document.pages if page.needs_recognition]
     if not models.installed():
-        if len(waiting) == len(document.pages):
+        if _holds_nothing(document):
             raise not_installed()
         note = f"{_named(waiting)} not read: text recognition is not installed. {models.HOW_TO_INSTALL}"
         return replace(document, notes=[*document.notes, note])
@@ -42,9 +42,15 @@ def completed(document: Document, pictures: Pictures, recognition: Recognition, 
             break
         pages[number] = reading.page(pages[number], picture)
     notes = list(reading.notes(waiting))
-    if all(page.needs_recognition for page in pages.values()):
+    read = replace(document, pages=list(pages.values()), notes=[*document.notes, *notes])
+    if _holds_nothing(read):
         raise FileProblem(FailureCategory.CORRUPT if reading.damaged else FailureCategory.TIMEOUT, " ".join(notes))
-    return replace(document, pages=list(pages.values()), notes=[*document.notes, *notes])
+    return read
+
+
+def _holds_nothing(document: Document) -> bool:
+    """Whether all its pages wait for recognition, and it has no data or tables beside them."""
+    return all(page.needs_recognition for page in document.pages) and not document.data and not document.tables
 
 
 def not_installed() -> FileProblem:
@@ -83,8 +89,9 @@ class _Reading:
             raise FileProblem(FailureCategory.TOO_LARGE, "The file holds more text than is read from one file. Split it and try again.")
         if not found.whole:
             self._cut.append(page.number)
-        words = found.words if found.turn is not None else _with_own(page.words, found.words)
-        return replace(page, words=words, width=found.width, height=found.height, turn=found.turn, needs_recognition=False)
+        if found.turn is None:
+            return replace(page, words=_with_own(page.words, found.words), needs_recognition=False)
+        return replace(page, words=found.words, width=found.width, height=found.height, turn=found.turn, needs_recognition=False)
 
     def notes(self, waiting: Sequence[int]) -> Iterator[str]:
         """What was not read, for people."""

@@ -26,7 +26,7 @@ HEIGHT = 48
 #: Pixels of width that one step of the answer stands for.
 _STEP = 8
 #: The network has seen no line narrower than this; shorter ones are padded.
-_LEAST_WIDTH = 320
+_LEAST_WIDTH = 160
 #: A longer line is squeezed: sixty-six times as long as high.
 _MOST_WIDTH = 3_168
 #: Widths of a batch together: as many lines at a time as keep memory flat.

@@ -14,7 +14,7 @@ from sheaf.documents.recognition.spelling import Letter
 from sheaf.domain.rows import Box
 
 #: A gap of this many line heights between two letters' middles parts words that no space parts.
-_GAP = 0.9
+_GAP = 1.5
 #: How far a word reaches beyond the middles of its first and last letters, in letters' widths.
 _REACH = 0.62
 #: The width of a letter that stands alone, in line heights.
