@@ -120,7 +120,11 @@ def start(
 
 
 def _guard(group: int) -> subprocess.Popen[bytes]:
-    """A process that waits for the end of ours, which a killed one cannot announce: the pipe between them closes by itself."""
-    command = ["sh", "-c", 'read -r _; kill -s TERM -- "-$0"', str(group)]
+    """A process that waits for the end of ours, which a killed one cannot announce: the pipe between them closes by itself.
+
+    What does not end when it is asked to is killed a while later.
+    """
+    script = 'read -r _; kill -s TERM -- "-$0"; sleep "$1"; kill -s KILL -- "-$0"'
+    command = ["sh", "-c", script, str(group), str(_GRACE_S)]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, start_new_session=True)

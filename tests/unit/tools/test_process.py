@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tools.emulators import process
 from tools.findings import ROOT
 
@@ -13,11 +15,13 @@ SERVER = """
 import http.server, sys
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.BaseHTTPRequestHandler).serve_forever()
 """
-STARTER = f"""
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+STARTER = """
 import sys
 from tools.emulators import process
+process._GRACE_S = 0.1
 port = process.free_port()
-process.start("server", [sys.executable, "-c", {SERVER!r}, str(port)], port)
+process.start("server", [sys.executable, "-c", sys.argv[1], str(port)], port)
 print(port, flush=True)
 sys.stdin.read()
 """
@@ -37,9 +41,10 @@ def test_a_service_ends_when_it_is_stopped() -> None:
     assert running.guard.poll() is not None
 
 
-def test_a_service_ends_with_who_started_it() -> None:
+@pytest.mark.parametrize("server", [SERVER, f"{DEAF}\n{SERVER}"], ids=["one that listens", "one that is deaf to SIGTERM"])
+def test_a_service_ends_with_who_started_it(server: str) -> None:
     """Killed, a process can stop nothing; its services end all the same."""
-    command = [sys.executable, "-c", STARTER]
+    command = [sys.executable, "-c", STARTER, server]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True) as starter:
         assert starter.stdout is not None
         port = int(starter.stdout.readline())
