@@ -1,0 +1,101 @@
+"""A task done in a process of its own comes to what it comes to in this one."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sheaf import bootstrap
+from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.domain.jobs import RunOptions
+from sheaf.domain.runs import Run
+from sheaf.domain.tasks import Task
+from sheaf.jobtypes import apart
+from sheaf.ports.jobtype import JobType, Outcome
+from sheaf.services import rows
+from sheaf.services.kernel import Kernel
+from sheaf.settings import Settings
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FIELDS = (Field(name="sku"), Field(name="price", type=FieldType.AMOUNT, examples=("1,50 €",)))
+RUN = Run(
+    id="a" * 24,
+    tenant="acme",
+    job_id="b" * 24,
+    number=1,
+    fields=FIELDS,
+    options=RunOptions(row_mode=RowMode.TABLE_ROW),
+    created_at=NOW,
+    last_active_at=NOW,
+    shard_sizes=(1,),
+)
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Iterator[Kernel]:
+    """An installation as it is deployed."""
+    made = bootstrap.kernel(Settings(data_dir=tmp_path / "data", max_file_bytes=3_000_000))
+    yield made
+    made.store.close()
+
+
+def task(path: Path) -> Task:
+    """The task of a file."""
+    size = path.stat().st_size
+    return Task(
+        id="c" * 24,
+        run_id=RUN.id,
+        job_id=RUN.job_id,
+        position="1",
+        filename=path.name,
+        file_url="upload:x",
+        file_size=size,
+        format="csv",
+        blob="",
+        created_at=NOW,
+    )
+
+
+def elsewhere(kernel: Kernel, job_type: JobType, path: Path) -> Outcome:
+    """What the task comes to in a process of its own."""
+    assert kernel.elsewhere is not None
+    return kernel.elsewhere().execute(job_type.info, RUN, task(path), path, seconds=300)
+
+
+@pytest.mark.parametrize("count", [1, 5_000], ids=["a row", "many rows"])
+def test_it_comes_to_the_same_elsewhere(kernel: Kernel, tmp_path: Path, count: int) -> None:
+    """The same rows, in order, as they are stored, and the same words about them."""
+    path = tmp_path / "prices.csv"
+    path.write_text("sku;price\n" + "".join(f"A-{number};{number},50 €\n" for number in range(count)), encoding="utf-8")
+    job_type = kernel.job_types("extraction")
+    here, there = job_type.execute(RUN, task(path), path), elsewhere(kernel, job_type, path)
+    assert there.packed is not None
+    assert list(there.packed) == [rows.pack(row) for row in here.rows]
+    assert (there.rows_in, there.pages, there.engine) == (here.rows_in, here.pages, here.engine)
+    assert list(there.notes) == list(here.notes)
+    assert there.rows_in == count
+
+
+@pytest.mark.parametrize(
+    ("content", "category"),
+    [(b"", FailureCategory.EMPTY), (b"%PDF-1.7\nnothing", FailureCategory.CORRUPT), (b"x" * 3_000_001, FailureCategory.TOO_LARGE)],
+    ids=["empty", "corrupt", "larger than the installation allows"],
+)
+def test_what_cannot_be_read_fails_as_it_does_here(kernel: Kernel, tmp_path: Path, content: bytes, category: FailureCategory) -> None:
+    """With the category that fits, and within the bounds of this installation."""
+    path = tmp_path / "file.pdf"
+    path.write_bytes(content)
+    with pytest.raises(FileProblem) as caught:
+        elsewhere(kernel, kernel.job_types("extraction"), path)
+    assert caught.value.category is category
+
+
+def test_what_is_loaded_ahead_can_be_loaded() -> None:
+    """Every module that an idle process warms up with is there."""
+    for name in apart.WARM:
+        importlib.import_module(name)
