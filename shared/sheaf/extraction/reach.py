@@ -68,12 +68,12 @@ def heads_column(layout: Layout, labels: Labels, label: Occurrence) -> bool:
         return False
     heads = [layout.segments[index] for index in layout.rows[own.row]]
     pairs = {head.index: (head, under) for head in heads if (under := _under(layout, head)) is not None}
-    beside = [pair for pair in pairs.values() if pair[0] is not own and _alike(pair[0], own)]
+    beside = [pair for pair in pairs.values() if pair[0] is not own and alike(pair[0], own)]
     counted = any(character.isdigit() for head, _ in beside for character in head.text)
     if not beside or counted or any(labels.begins(under) for _, under in pairs.values()):
         return False
     columns = [*beside, *([pairs[own.index]] if own.index in pairs else [])]
-    return not any(_alike(*pair) for pair in columns) or all(any(map(str.isdigit, under.text)) for _, under in columns)
+    return not any(alike(*pair) for pair in columns) or all(any(map(str.isdigit, under.text)) for _, under in columns)
 
 
 def _under(layout: Layout, head: Segment) -> Segment | None:
@@ -88,7 +88,7 @@ def _under(layout: Layout, head: Segment) -> Segment | None:
     return None
 
 
-def _alike(one: Segment, other: Segment) -> bool:
+def alike(one: Segment, other: Segment) -> bool:
     """Whether two segments are printed in the same size and weight."""
     tall, others = one.box.y1 - one.box.y0, other.box.y1 - other.box.y0
     return abs(tall - others) <= 0.07 * max(tall, others) and one.words[0].bold == other.words[0].bold

@@ -68,7 +68,7 @@ def meaning(key: str) -> Meaning | None:
     core: list[frozenset[str]] = []
     loose: list[frozenset[str]] = []
     words = key.split()
-    if len(words) > LONGEST_LABEL:
+    if len(words) > LONGEST_LABEL or not words or words[-1] in _known()[2]:
         return None
     for word in words:
         parts = _senses(word)

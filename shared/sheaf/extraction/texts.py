@@ -30,6 +30,8 @@ NAME_KINDS = frozenset({"org", "person", "place"})
 ISSUER = 0.35
 #: The same of an address that is told from the other side's only by standing before it.
 OPPOSITE = 0.12
+#: The rest of a line to write on.
+_RULE = re.compile(r"[\s._\u2026\u00b7]*(?:\.{4,}|_{3,}|\u2026{2,})[\s._\u2026\u00b7]*$")
 _EDGES = " \t:;|=#*\u2022\u00b7_\u2013\u2014-"
 _REGISTRATION = re.compile(
     r"\s*[\[({]\s*(?:co\.?\s*(?:reg)?\.?\s*no\.?:?)?\s*[\w./-]*\d[\w./ -]*[\])}]\s*$|"
@@ -55,7 +57,7 @@ def pointed(layout: Layout, kind: str, places: Iterable[Target]) -> Iterator[Can
 def _trimmed(place: Target, kind: str) -> Candidate | None:
     """The pointed-at stretch without separators around it; None when nothing worth a value is left."""
     raw = place.segment.text[place.start : place.end]
-    text = raw.strip(_EDGES).rstrip(",")
+    text = _RULE.sub("", raw).strip(_EDGES).rstrip(",")
     if not text or not any(character.isalnum() for character in text) or len(text.split()) > MAX_TEXT_WORDS:
         return None
     start = place.start + raw.index(text[0]) if text else place.start
@@ -69,7 +71,7 @@ def _trimmed(place: Target, kind: str) -> Candidate | None:
         return make(place.segment, start, start + len(text), code, 0.9) if code and len(text) <= 20 else None
     if kind == "org":
         text = _REGISTRATION.sub("", bare_name(text)) or text
-    if kind in NAME_KINDS and not may_name(text, lower=kind == "place" and place.relation in ("same", "right")):
+    if kind in NAME_KINDS and not may_name(text, lower=kind == "place" and (place.relation in ("same", "right") or place.strength >= 0.8)):
         return None
     return make(place.segment, start, start + len(text), text, _text_quality(text, kind))
 
