@@ -152,6 +152,21 @@ def test_the_file_follows_the_list(path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("group", [False, True])
+def test_counting_looks_no_document_up(path: Path, *, group: bool) -> None:
+    """A count never looks a document up, which would cost it a page for each."""
+    listed = Indexes(
+        composite=(indexes.Index(kind="things", group=group, keys=(Key("colour"), Key("size")), id_descending=False),), overrides={}
+    )
+    store = SqliteStore(path, declared=listed)
+    shape = normalise(Query(collection="things", group=group, where=[Where("colour", "==", "red"), Where("size", "==", 1)]))
+    statement, bound = statements.count(shape, listed.cover(shape))
+    with closing(sqlite3.connect(path)) as connection:
+        plan = [detail for (*_, detail) in connection.execute(f"EXPLAIN QUERY PLAN {statement}", [*bound, 10])]
+    assert any("COVERING INDEX" in detail for detail in plan)
+    store.close()
+
+
 _FIRST_LAYOUT = """
 CREATE TABLE documents (
     collection TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL, version INTEGER NOT NULL,

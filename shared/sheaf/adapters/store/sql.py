@@ -133,5 +133,6 @@ def _definition(index: Index) -> str:
     keys = [] if index.group else ["collection"]
     keys += [columns.name(key.field) + (" DESC" if key.descending else "") for key in index.keys]
     keys.append((ADDRESS if index.group else "id") + (" DESC" if index.id_descending else ""))
+    keys.append("kind")  # SQLite looks at it although the index holds one kind alone; with it, counting needs nothing but the index
     terms = [of_kind(index.kind), *presence(key.field for key in index.keys)]
     return f"ON documents ({', '.join(keys)}) WHERE {' AND '.join(terms)}"
