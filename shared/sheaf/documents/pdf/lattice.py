@@ -41,7 +41,7 @@ class Lattice:
 
 
 def lattices_of(rules: Rules) -> list[Lattice]:
-    """Every lattice of at least two rows or two columns, from the top."""
+    """Every lattice of at least two columns, from the top."""
     across, down = joined(rules.across), joined(rules.down)
     if not down or not across or len(across) + len(down) > _MAX_LINES:
         return []
@@ -105,7 +105,7 @@ def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
     xs = _edges([rule.at for rule in down], min(rule.start for rule in across), max(rule.end for rule in across))
     ys = _edges([rule.at for rule in across], min(rule.start for rule in down), max(rule.end for rule in down))
     rows, columns = len(ys) - 1, len(xs) - 1
-    if not (0 < rows <= _MAX_SIDE and 0 < columns <= _MAX_SIDE) or rows * columns < 2:
+    if not (0 < rows <= _MAX_SIDE and 1 < columns <= _MAX_SIDE):
         return None
     parted_right = _parted(down, xs, ys)
     parted_below = [list(row) for row in zip(*_parted(across, ys, xs), strict=True)]

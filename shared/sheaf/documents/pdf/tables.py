@@ -20,16 +20,20 @@ _FEW_BANDS = 3
 _FEWEST_FILLED = 2
 
 Rows = list[list[TableCell | None]]
+#: Where a word's middle is, across and down, and the word.
+Middle = tuple[float, float, Word]
 
 
 def ruled_tables(words: Sequence[Word], rules: Rules, number: int) -> list[Table]:
     """The tables that lines on page ``number`` make of its words."""
-    tables = (_table(lattice, words, number) for lattice in lattices_of(rules))
+    lattices = lattices_of(rules)
+    middles = [((word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2, word) for word in words] if lattices else []
+    tables = (_table(lattice, middles, number) for lattice in lattices)
     return [table for table in tables if table is not None]
 
 
-def _table(lattice: Lattice, words: Sequence[Word], number: int) -> Table | None:
-    inside = _by_cell(lattice, words)
+def _table(lattice: Lattice, middles: Sequence[Middle], number: int) -> Table | None:
+    inside = _by_cell(lattice, middles)
     if len(lattice.ys) - 1 <= _FEW_BANDS:
         rows = [row for band in range(len(lattice.ys) - 1) for row in _band(lattice, inside, band)]
     else:
@@ -40,18 +44,17 @@ def _table(lattice: Lattice, words: Sequence[Word], number: int) -> Table | None
     return Table(rows, page=number, header_rows=_header_rows(rows))
 
 
-def _by_cell(lattice: Lattice, words: Sequence[Word]) -> dict[tuple[int, int, int, int], list[Word]]:
+def _by_cell(lattice: Lattice, middles: Sequence[Middle]) -> dict[tuple[int, int, int, int], list[Word]]:
     """The words whose middles lie in each cell."""
     at: dict[tuple[int, int], tuple[int, int, int, int]] = {}
     for cell in lattice.cells:
         row, column, down, across = cell
         at |= {(i, j): cell for i in range(row, row + down) for j in range(column, column + across)}
     inside: dict[tuple[int, int, int, int], list[Word]] = {}
-    for word in words:
-        x, y = (word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2
-        found = at.get((bisect_right(lattice.ys, y) - 1, bisect_right(lattice.xs, x) - 1))
-        if found is not None:
-            inside.setdefault(found, []).append(word)
+    left, top, right, bottom = lattice.box
+    for x, y, word in middles:
+        if left <= x < right and top <= y < bottom:
+            inside.setdefault(at[bisect_right(lattice.ys, y) - 1, bisect_right(lattice.xs, x) - 1], []).append(word)
     return inside
 
 
