@@ -50,6 +50,7 @@ ENGINES: Mapping[str, str] = {
     "gemini": "sheaf.extraction.engines.gemini:opened",
     "openai": "sheaf.extraction.engines.openai:opened",
     "vertex": "sheaf.extraction.engines.vertex:opened",
+    "werk24": "sheaf.extraction.engines.werk24:opened",
 }
 
 EXPORTS: Mapping[str, str] = {
