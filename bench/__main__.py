@@ -1,4 +1,4 @@
-"""``python -m bench [NAME … | NAME OPTION …] [--tiny] [--markdown] [--json FILE]``: every bench, or those named, as one table."""
+"""``python -m bench [NAME … | NAME OPTION …] [--tiny | --full] [--markdown] [--json FILE]``: every bench, or those named, as one table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = [name for name in rest if not name.startswith("-")] if not _alone(rest) else rest[:1]
     own = rest[1:] if _alone(rest) else []
     chosen = [load(name) for name in names or BENCHES]
-    run([(bench, bench.parser().parse_args(bench.tiny if given.tiny else own)) for bench in chosen], given.json, document=given.markdown)
+    told = [own or _arguments(bench, tiny=given.tiny, full=given.full or bool(names)) for bench in chosen]
+    pairs = zip(chosen, told, strict=True)
+    run([(bench, bench.parser().parse_args(arguments)) for bench, arguments in pairs], given.json, document=given.markdown)
+
+
+def _arguments(bench: Bench, *, tiny: bool, full: bool) -> Sequence[str]:
+    """What a bench is told that was given no options of its own."""
+    if tiny:
+        return bench.tiny
+    return () if full else bench.short
 
 
 def _alone(rest: Sequence[str]) -> bool:
@@ -42,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=about, usage=usage, allow_abbrev=False)
     parser.epilog = f"Benches: {', '.join(BENCHES)}. Options of one: python -m bench.NAME --help."
     parser.add_argument("--tiny", action="store_true", help="only show that each works; the figures mean nothing")
+    parser.add_argument("--full", action="store_true", help="all benches at their largest, the engine with killed workers too; takes long")
     parser.add_argument("--markdown", action="store_true", help="print the table for a document")
     parser.add_argument("--json", type=Path, default=REPORT, metavar="FILE", help="where the figures go (default: %(default)s)")
     return parser

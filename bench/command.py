@@ -28,6 +28,8 @@ class Bench:
     measure: Callable[[argparse.Namespace], Iterable[Row]]
     #: Arguments of a run that only shows that it works.
     tiny: Sequence[str]
+    #: Arguments of its part in a run of all benches, where the default would take too long for that.
+    short: Sequence[str] = ()
     #: Distributions whose versions belong beside the figures.
     libraries: Sequence[str] = ()
 

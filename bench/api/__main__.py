@@ -49,7 +49,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--small", type=int, default=1_000, help="jobs, runs and files of the small store (default: %(default)s)")
     parser.add_argument("--large", type=int, default=100_000, help="and of the large one (default: %(default)s)")
     parser.add_argument("--stores", type=Path, help="keep the filled stores in this folder, and use those that are there")
-    parser.add_argument("--requests", type=int, default=150, help="requests for each page (default: %(default)s)")
+    parser.add_argument("--requests", type=int, default=200, help="requests for each page (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each round of answers a second (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of answers a second (default: %(default)s)")
 

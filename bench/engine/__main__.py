@@ -104,6 +104,7 @@ BENCH = Bench(
     options=options,
     measure=measure,
     tiny=("--contestants", OURS, "--sizes", "10", "--rounds", "1", "--workers", "1", "--settle", "0", "--delays", "5", "--kills", "0"),
+    short=("--sizes", "10", "1000", "20000", "--rounds", "2", "--longest", "60", "--kills", "0"),
 )
 
 if __name__ == "__main__":
