@@ -83,7 +83,8 @@ def again(name: str, finding: Path) -> None:
         print(take(name, path) or "read")
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
+def stop(_number: int, _frame: FrameType | None) -> None:
+    """Interrupt the reading at hand."""
     raise TooSlow
 
 
@@ -91,7 +92,7 @@ def main(name: str, slowest: str, options: list[str]) -> None:
     """Fuzz until the time is over; libFuzzer ends the process."""
     # Not shown, since readers meet oddities all the time.
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGVTALRM, _stop)
+    signal.signal(signal.SIGVTALRM, stop)
     # What is measured must be loaded under the measure.
     with atheris.instrument_imports(include=["sheaf.documents"], enable_loader_override=False):
         import_module(FORMATS[name].module)
