@@ -17,7 +17,8 @@ from sheaf.domain.fields import Field, RowMode
 from sheaf.domain.rows import MISSING, Cell, Row
 from sheaf.extraction.engine import Engine
 from sheaf.extraction.evaluation import printed
-from sheaf.extraction.parsing.dates import Order, infer_order
+from sheaf.extraction.parsing.dates import Order
+from sheaf.extraction.parsing.order import infer_order
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from sheaf.domain.schemes import SCHEMES
 from sheaf.extraction.layout import Layout, Segment, union
 from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.currencies import implied_currency, main_currency, marks_of
-from sheaf.extraction.parsing.dates import Order, find_dates, infer_order
+from sheaf.extraction.parsing.dates import Order, find_dates
 from sheaf.extraction.parsing.found import Found, overlaps, squash
 from sheaf.extraction.parsing.identifiers import find_numbers_of
 from sheaf.extraction.parsing.numbers import find_numbers, infer_decimal
+from sheaf.extraction.parsing.order import infer_order
 from sheaf.extraction.parsing.periods import find_ranges
 from sheaf.extraction.parsing.recognisers import find_kind
 from sheaf.extraction.parsing.spans import find_spans

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.booleans import parse_boolean
 from sheaf.extraction.parsing.currencies import main_currency
-from sheaf.extraction.parsing.dates import find_dates, infer_order
+from sheaf.extraction.parsing.dates import find_dates
 from sheaf.extraction.parsing.numbers import find_numbers, infer_decimal
+from sheaf.extraction.parsing.order import infer_order
 from sheaf.extraction.parsing.recognisers import find_kind
 
 
@@ -56,6 +57,51 @@ def test_the_order_of_day_and_month_is_told_by_the_whole_document() -> None:
     assert infer_order("01/02/2024 and 25/01/2024") == "dmy"
     assert infer_order("01/02/2024, Springfield, IL 62704") == "mdy"
     assert infer_order("01/02/2024, 10115 Berlin") == "dmy"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Date 03/04/2026, that is 3 April 2026", "dmy"),
+        ("Date 03/04/2026 (2026-03-04)", "mdy"),
+        ("Stay 12/03/2026 - 01/04/2026", "dmy"),
+        ("Stay 03/12/2026 - 04/01/2026", "mdy"),
+        ("01/02/2026 01/09/2026 02/03/2026 02/11/2026", "mdy"),
+        ("02/01/2026 09/01/2026 03/02/2026 11/02/2026", "dmy"),
+        ("03/04/2026, total 12,50, as sent to Springfield, IL 62704", "dmy"),
+        ("Agreed on March 4, 2026, due 04/05/2026", "mdy"),
+        ("Due 04/05/2026", "dmy"),
+        ("1/2 of 3/4", "dmy"),
+        ("", "dmy"),
+    ],
+)
+def test_the_order_is_told_by_other_evidence_where_no_part_is_over_twelve(text: str, order: str) -> None:
+    """The same day in words, ranges that must not end before they begin, sorted lists, the decimal mark."""
+    assert infer_order(text) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("05.03.26, 12,50", ","),
+        ("1.234.567", ","),
+        ("1,234,567", "."),
+        ("19,5 %", ","),
+        ("0,125 kg", ","),
+        ("EUR 1.234 am 31.12.2026", ","),
+        ("CHF 1.234 am 31.12.2026", "."),
+        ("1.234", "."),
+        ("12.50 3.00 4,00", "."),
+    ],
+)
+def test_the_decimal_mark_is_told_by_all_figures(text: str, mark: str) -> None:
+    """Dates are no figures; repeated marks part groups; where no figure tells, dates with dots do, but for the Swiss."""
+    assert infer_decimal(text) == mark
+
+
+def test_days_that_stand_close_together_are_two() -> None:
+    """With no space around the mark between them."""
+    assert [found.value for found in find_dates("01.02.2026-28.02.2026")] == [date(2026, 2, 1), date(2026, 2, 28)]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Dates in text: numeric in either order, ISO, and with month names in the larger languages of Europe and some beyond.
 
-Which of day and month comes first is decided once per document (:func:`infer_order`), from any part over 12, then from signs of the
-United States, else day first, as in most of the world.
+Which of day and month comes first is decided once per document (:mod:`sheaf.extraction.parsing.order`).
 """
 
 from __future__ import annotations
@@ -43,7 +42,6 @@ _ISO = re.compile(r"(?<![\d.,/-])(?P<y>(?:19|20|21)\d\d)\s?[-/.]\s?(?P<m>\d{1,2}
 _TIGHT = re.compile(r"(?:(?<=[./]\d\d\d\d)|(?<=[./]\d\d))[-\u2013](?=\d{1,2}[./]\d{1,2}[./]\d)")
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _EAST = re.compile(r"(?P<y>(?:19|20)\d\d)\s?[\u5e74\ub144]\s?(?P<m>\d{1,2})\s?[\u6708\uc6d4]\s?(?P<d>\d{1,2})\s?[\u65e5\uc77c]")
-_US_SIGNS = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b|\bUnited States\b|\bU\.S\.")
 
 
 @cache
@@ -133,13 +131,24 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def infer_order(text: str) -> Order:
-    """Which of day and month comes first in this document's slashed and dashed dates."""
-    day_first = month_first = 0
-    for match in _NUMERIC.finditer(_TIGHT.sub(" ", text)):
-        first, second = int(match["a"]), int(match["b"])
-        day_first += first > 12 >= second
-        month_first += second > 12 >= first
-    if day_first != month_first:
-        return "dmy" if day_first > month_first else "mdy"
-    return "mdy" if _US_SIGNS.search(text) else "dmy"
+def numeric_parts(text: str) -> list[tuple[int, int, int]]:
+    """First part, second part and year of every date in figures whose order is in question."""
+    found = [match for match in _NUMERIC.finditer(_TIGHT.sub(" ", text)) if match["s"].strip() != "."]
+    return [(int(match["a"]), int(match["b"]), _year(match["y"])) for match in found]
+
+
+def resolved(parts: tuple[int, int, int], order: Order) -> date | None:
+    """The day that parts stand for in that order, or None where there is none."""
+    first, second, year = parts
+    return day_of(year, second, first) if order == "dmy" else day_of(year, first, second)
+
+
+def month_first_names(text: str) -> bool:
+    """Whether dates with a month's name have it before the day, "March 4, 2026", and none has it behind."""
+    folded = fold_in_place(text)
+    behind, before = _named()[:2]
+    return before.search(folded) is not None and behind.search(folded) is None
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else full_year(int(digits))

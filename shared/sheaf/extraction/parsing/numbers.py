@@ -14,15 +14,28 @@ _PLAIN = r"\d[\d.,'\u2019]*\d|\d"
 _TIGHT = re.compile(rf"{_HEAD}(?P<body>\d{{1,3}}(?:[\u00a0\u202f\u2009]\d{{3}})+(?:[.,]\d{{1,4}})?|{_PLAIN}){_TAIL}")
 #: With a decimal comma, a plain space may part groups too; with a point it more likely parts two numbers.
 _SPACED = re.compile(rf"{_HEAD}(?P<body>\d{{1,3}}(?:[ \u00a0\u202f\u2009]\d{{3}})+(?:[.,]\d{{1,4}})?|{_PLAIN}){_TAIL}")
-_DECIMALS = re.compile(r"\d([.,])(\d{2})(?![\d.,])")
+_OTHER = {".": ",", ",": "."}
+_DATE = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{2,4}(?!\d)")
+_DOTTED_DATE = re.compile(r"(?<![\d.])[0-3]?\d\.[01]?\d\.(?:19|20)\d\d(?!\d)")
+_SWISS = re.compile(r"\bCHF\b|\bFr\.|\bCHE-?\d|\bCH-\d{4}\b|\b(?:Schweiz|Suisse|Svizzera|Switzerland|Liechtenstein)\b")
+_LEADING_ZERO = re.compile(r"(?<![\d.,])0([.,])\d{1,4}(?![\d.,])")
+_PERCENT = re.compile(r"\d([.,])\d{1,3}\s?%")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{3}(?:\1\d{3})+(?!\d)")
+_DECIMALS = re.compile(r"\d([.,])(\d{2})(?!\d|[.,]\d)")
 
 
 def infer_decimal(text: str) -> str:
-    """The decimal mark of this document, ``.`` or ``,``: the one more often seen before two final digits."""
-    points = commas = 0
-    for match in _DECIMALS.finditer(text):
-        points += match[1] == "."
-        commas += match[1] == ","
+    """The decimal mark of this document, ``.`` or ``,``: the one more often seen where only decimals stand.
+
+    That is before two final digits, behind a leading zero and before a percent sign; a mark that is repeated parts groups, so the other
+    one is decimal. Where no figure tells, dates with dots do: whoever writes 31.12.2026 writes a decimal comma, but for the Swiss.
+    """
+    figures = _DATE.sub(" ", text)
+    marks = [match[1] for pattern in (_DECIMALS, _LEADING_ZERO, _PERCENT) for match in pattern.finditer(figures)]
+    marks += [_OTHER[match[1]] for match in _GROUPED.finditer(figures)]
+    points, commas = marks.count("."), marks.count(",")
+    if points == commas == 0:
+        return "," if _DOTTED_DATE.search(text) and not _SWISS.search(text) else "."
     return "," if commas > points else "."
 
 
