@@ -1,7 +1,8 @@
 """Scoring what was read against what is true: exact, and normalised per type.
 
 Dates compare by day, amounts by value, numbers by value, booleans and choices as such, text folded without spaces and punctuation,
-lists as F1 of their items, tables as F1 of their cells.
+ranges by both days, spans by their units, addresses by their text and parties by their name, or by the parts that the truth names, lists as
+F1 of their items, tables as F1 of their cells.
 """
 
 from __future__ import annotations
@@ -14,9 +15,14 @@ from decimal import Decimal
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Value
+from sheaf.domain.types.base import Structured
+from sheaf.domain.types.party import Party
+from sheaf.extraction.candidates import Customs
+from sheaf.extraction.parse import parse_as
 from sheaf.extraction.parsing.amounts import find_amounts
 from sheaf.extraction.parsing.dates import Order, find_dates
 from sheaf.extraction.parsing.found import squash
+from sheaf.extraction.parsing.numbers import infer_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def agreement(field: Field, value: Value | None, truth: object, *, order: Order 
     if value is None:
         return Agreement(exact=False, score=0.0)
     if isinstance(truth, Mapping):
-        right = isinstance(value, Amount) and _same_money(value, truth)
+        right = _same_money(value, truth) if isinstance(value, Amount) else isinstance(value, Structured) and _has_parts(value, truth)
         return Agreement(right, float(right))
     truths = [str(one) for one in truth] if isinstance(truth, list | tuple) else [str(truth)]
     exact = printed(value) in truths or (text != "" and text in truths)
@@ -50,6 +56,16 @@ def agreement(field: Field, value: Value | None, truth: object, *, order: Order 
 def _same_money(value: Amount, truth: Mapping[str, object]) -> bool:
     """An amount with its currency: both must be right."""
     return value.amount == Decimal(str(truth["amount"])) and value.currency == truth.get("currency")
+
+
+def _has_parts(value: Structured, truth: Mapping[str, object]) -> bool:
+    """Whether the value has every part that the truth names, texts without regard to spaces and punctuation."""
+    parts = value.json()
+    return isinstance(parts, Mapping) and all(_bare(parts.get(name)) == _bare(part) for name, part in truth.items())
+
+
+def _bare(part: object) -> object:
+    return squash(part) if isinstance(part, str) else part
 
 
 def same(field: Field, value: Value, truth: str, order: Order = "dmy") -> bool:
@@ -64,8 +80,16 @@ def same(field: Field, value: Value, truth: str, order: Order = "dmy") -> bool:
             return squash(truth) in (("true", "yes", "1") if value else ("false", "no", "0"))
         case str():
             return squash(value) == squash(truth) or _same_day(field, value, truth, order)
+        case Structured():
+            read = parse_as(field, truth, Customs(order, infer_decimal(truth), None))
+            return read == value or squash(_named(value)) == squash(truth)
         case _:
             return False
+
+
+def _named(value: Structured) -> str:
+    """What a truth on one line says of a value with parts."""
+    return value.name if isinstance(value, Party) else str(value)
 
 
 def _same_day(field: Field, value: str, truth: str, order: Order) -> bool:

@@ -17,7 +17,6 @@ from sheaf.extraction.parsing.identifiers import find_shaped
 from sheaf.extraction.reach import Target
 from sheaf.extraction.types import reads
 
-
 #: Schemes whose numbers begin with the letters of a country.
 _LETTERED = frozenset({"iban", "isin", "vat"})
 

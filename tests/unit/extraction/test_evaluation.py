@@ -9,8 +9,16 @@ import pytest
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Amount, Scalar, Value
+from sheaf.domain.types.address import Address
+from sheaf.domain.types.date_range import DateRange
+from sheaf.domain.types.party import Party
+from sheaf.domain.types.time_span import TimeSpan
 from sheaf.extraction.evaluation import agreement, list_f1
 
+RANGE, SPAN, ADDRESS, PARTY = (
+    Field(name="d", type=kind) for kind in (FieldType.DATE_RANGE, FieldType.TIME_SPAN, FieldType.ADDRESS, FieldType.PARTY)
+)
+MARCH = DateRange(start=date(2026, 3, 1), end=date(2026, 3, 31))
 TEXT, DATE, AMOUNT = Field(name="a"), Field(name="b", type=FieldType.DATE), Field(name="c", type=FieldType.AMOUNT)
 
 
@@ -25,6 +33,17 @@ TEXT, DATE, AMOUNT = Field(name="a"), Field(name="b", type=FieldType.DATE), Fiel
         (AMOUNT, Amount(amount=Decimal("4125")), "4,125.01", 0.0),
         (TEXT, None, "x", 0.0),
         (TEXT, "b", ["a", "B"], 1.0),
+        (RANGE, MARCH, "1-31 March 2026", 1.0),
+        (RANGE, MARCH, "2026-03-01/2026-03-31", 1.0),
+        (RANGE, MARCH, {"start": "2026-03-01"}, 1.0),
+        (RANGE, MARCH, "2026-03-01/2026-03-30", 0.0),
+        (SPAN, TimeSpan(days=30), "30 Tage netto", 1.0),
+        (SPAN, TimeSpan(days=30), "P1M", 0.0),
+        (ADDRESS, Address(text="Lindenweg 7, 35037 Marburg", city="Marburg"), "Lindenweg 7\n35037 Marburg", 1.0),
+        (ADDRESS, Address(text="Lindenweg 7, 35037 Marburg", city="Marburg"), {"city": "MARBURG"}, 1.0),
+        (ADDRESS, Address(text="Lindenweg 7, 35037 Marburg", city="Marburg"), {"city": "Kassel"}, 0.0),
+        (PARTY, Party(name="Acme GmbH", ids={"vat": "1"}), "ACME GmbH", 1.0),
+        (PARTY, Party(name="Acme GmbH"), "Acme AG", 0.0),
     ],
 )
 def test_values_compare_by_the_rule_of_their_type(field: Field, value: Value | None, truth: object, score: float) -> None:

@@ -41,7 +41,7 @@ class RunOptions(Schema):
     model_config = examples.shown(examples.OPTIONS)
 
     row_mode: RowMode = RowMode.FILE
-    """What becomes a row of the result: a file, or a row of its table."""
+    """What becomes a row of the result: a file, a page of it, or a row of its table."""
     engine: Engine = "embedded"
     """What reads the documents; `GET /api/engines` lists them."""
     retry: RetryPolicy = RetryPolicy()
