@@ -14,7 +14,7 @@ from sheaf.extraction.data import Data, flat_text
 from sheaf.extraction.engine import Extraction
 from sheaf.extraction.grids import Grid, match_columns, read_cell
 from sheaf.extraction.layout import Layout, lay_out
-from sheaf.extraction.pagetables import PageTables, fit, model_tables, without_totals
+from sheaf.extraction.pagetables import PageTables, fits_better, model_tables, without_totals
 from sheaf.extraction.parts import asks_for_parts, joined, with_parts
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.tables import USUAL, table_value
@@ -105,7 +105,7 @@ class _Sources:
             return found
         phrases = frozenset(phrase for reading in columns for phrase in reading.phrases)
         printed = without_totals(printed_tables(self.layout, self.reader.labels, phrases))
-        return max(found, printed, key=lambda one: fit(one, columns))
+        return printed if fits_better(printed, found, columns) else found
 
 
 def _better(page: Cell, data: Cell) -> bool:

@@ -23,6 +23,8 @@ _SUMS = _TOTALS | frozenset("tax_amount shipping paid rounding discount".split()
 #: A table ends in no more rows that sum it up.
 _MOST_TOTALS = 12
 _SAMPLE_ROWS = 200
+#: Lines that leave several rows of text in one cell make so many fewer rows than the words do.
+_MANY_MORE = 2
 
 
 class PageTables(NamedTuple):
@@ -49,7 +51,13 @@ def _headed(table: Table) -> Grid:
     return grid if any(grid.headers) else from_table(table, 1)
 
 
-def fit(found: PageTables, readings: Sequence[Reading]) -> tuple[int, int]:
+def fits_better(found: PageTables, usual: PageTables, readings: Sequence[Reading]) -> bool:
+    """Do tables fit better than the usual ones: more of the fields are named by a header, or as many above many more rows?"""
+    (named, rows), (usually_named, usual_rows) = _fit(found, readings), _fit(usual, readings)
+    return named > usually_named or (named == usually_named and rows > _MANY_MORE * usual_rows)
+
+
+def _fit(found: PageTables, readings: Sequence[Reading]) -> tuple[int, int]:
     """How many of the fields the best grid's header names, and how many rows it and what goes on with it have."""
     rows: dict[tuple[str, ...], int] = {}
     for grid in found.grids:

@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sheaf.documents.model import Word
-from sheaf.extraction import lexicon
+from sheaf.extraction import lexicon, senses
 from sheaf.extraction.grids import Grid, GridCell
 from sheaf.extraction.labels import Labels
 from sheaf.extraction.layout import Layout, Segment, union
+from sheaf.extraction.rules import rule
 
 #: Concepts that head a column of a table of goods and services.
 _COLUMN_CONCEPTS = frozenset(
@@ -29,7 +30,11 @@ ROW_GAP = 4.5
 HEADER_GAP = 0.8
 #: Rows of letterhead and the like that may stand above a table that goes on.
 NEAR_TOP = 15
+#: A line goes with the next one where it stands nearer to it by so much.
+NEARER = 0.6
 MAX_ROWS = 2_000
+
+Cells = list[GridCell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,24 @@ def _header(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -
         return [], 0
     below = _row_parts(layout, labels, row + 1, phrases) if _follows(layout, row) else []
     both = _joined(parts, below) if below else parts
-    if both != parts and _named(both, phrases) > _named(parts, phrases) and _is_header(both, phrases):
+    if both != parts and _goes_on(parts, below, both, phrases):
         return _columns(both), 2
     return (_columns(parts), 1) if _is_header(parts, phrases) else ([], 0)
+
+
+def _goes_on(parts: Sequence[Part], below: Sequence[Part], both: Sequence[Part], phrases: frozenset[str]) -> bool:
+    if _is_header(parts, phrases) and _explains(parts, below, both):
+        return True
+    return _named(both, phrases) > _named(parts, phrases) and _is_header(both, phrases)
+
+
+@rule("second-header-lines", otherwise=lambda *_: False)
+def _explains(parts: Sequence[Part], below: Sequence[Part], both: Sequence[Part]) -> bool:
+    """Whether a line under a header goes on with it: several parts without digits, each under a part of the header.
+
+    Assumes that the first row of a table has figures.
+    """
+    return len(below) > 1 and len(both) == len(parts) and not any(character.isdigit() for text, _ in below for character in text)
 
 
 def _row_parts(layout: Layout, labels: Labels, row: int, phrases: frozenset[str]) -> list[Part]:
@@ -137,7 +157,16 @@ def _columns(parts: Sequence[Part]) -> list[Column]:
 
 def _names_column(text: str, phrases: frozenset[str]) -> bool:
     key = lexicon.label_key(text)
-    return key in phrases or bool(_COLUMN_CONCEPTS & set(lexicon.labels().get(key, ())))
+    return key in phrases or bool(_COLUMN_CONCEPTS & set(lexicon.labels().get(key, ()))) or _known_column(key)
+
+
+@rule("headers-by-meaning", otherwise=lambda _: False)
+def _known_column(key: str) -> bool:
+    """Whether a header's words are such as head columns.
+
+    Assumes that a row without digits, most of whose parts are words for goods, counts, sums or days, heads a table.
+    """
+    return senses.heads_column(key)
 
 
 def _parts(labels: Labels, segment: Segment, phrases: frozenset[str]) -> Iterator[tuple[str, tuple[Word, ...]]]:
@@ -162,7 +191,7 @@ def _parts(labels: Labels, segment: Segment, phrases: frozenset[str]) -> Iterato
 class _Body(NamedTuple):
     """The data rows of a table on one page, the row after them, and whether they end without an end of the table's own."""
 
-    rows: list[list[GridCell | None]]
+    rows: list[Cells]
     end: int
     goes_on: bool
     #: Columns that hold figures in its rows.
@@ -171,10 +200,12 @@ class _Body(NamedTuple):
 
 def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column], phrases: frozenset[str]) -> _Body:
     """Data rows from ``row`` on, lines that continue a row merged into it."""
-    rows: list[list[GridCell | None]] = []
+    rows: list[Cells] = []
     anchors: frozenset[int] = frozenset()
     bottom, page = None, None
     goes_on = True
+    #: Lines of a row that stand above its figures, which some set at the foot or the middle of their row.
+    above: Cells | None = None
     while row < len(layout.rows) and len(rows) < MAX_ROWS:
         segments = [layout.segments[index] for index in layout.rows[row]]
         height = layout.height(segments[0])
@@ -189,15 +220,36 @@ def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column], p
         if _ends(labels, segments) or len(_header(layout, labels, row, phrases)[0]) > 1:
             goes_on = False
             break
+        gap = top - bottom if bottom is not None else height
         page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)
         cells = _cells(segments, columns)
-        anchors = anchors or _numeric_columns(cells)
-        if rows and anchors and not (anchors & _numeric_columns(cells)):
-            rows[-1] = [_merged(one, other) for one, other in zip(rows[-1], cells, strict=True)]
+        figures = _numeric_columns(cells)
+        anchors = anchors or figures
+        if anchors & figures:
+            rows.append(_together(above, cells))
+            above = None
+        elif _belongs_below(layout, row, page, bottom, gap if rows else height):
+            above = _together(above, cells)
+        elif rows and anchors:
+            rows[-1] = _together(rows[-1], cells)
         else:
             rows.append(cells)
         row += 1
+    if above is not None:
+        rows[-1:] = [_together(rows[-1], above)] if rows else []
     return _Body(rows if anchors else [], row, goes_on, anchors)
+
+
+def _belongs_below(layout: Layout, row: int, page: int, bottom: float, gap: float) -> bool:
+    """Does a line without figures stand nearer to the next line than to the one before, ``gap`` above it?"""
+    if row + 1 >= len(layout.rows) or _page(layout, row + 1) != page:
+        return False
+    following = layout.segments[layout.rows[row + 1][0]]
+    return following.box.y0 - bottom < NEARER * gap and following.box.y0 - bottom <= HEADER_GAP * layout.height(following)
+
+
+def _together(one: Cells | None, other: Cells) -> Cells:
+    return other if one is None else [_merged(above, below) for above, below in zip(one, other, strict=True)]
 
 
 def _resumed(layout: Layout, labels: Labels, body: _Body, columns: Sequence[Column], phrases: frozenset[str]) -> int:
