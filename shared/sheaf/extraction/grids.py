@@ -8,7 +8,7 @@ from itertools import islice
 
 from sheaf.documents.model import Page, Place, Table, TableCell, Word
 from sheaf.domain.fields import Field, FieldType
-from sheaf.domain.rows import Box, Cell, CellState, Evidence
+from sheaf.domain.rows import Box, Cell, CellState, Evidence, Value
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.cells import cite
 from sheaf.extraction.concepts import Reading
@@ -19,6 +19,8 @@ from sheaf.extraction.parsing.found import tidy
 #: Confidence of a value from a column whose header names its field, by how well it does.
 COLUMN_CONFIDENCE = 0.97
 LIKENESS = 88.0
+#: Texts of a column whose values are kept.
+MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,31 @@ def _header_score(header: str, reading: Reading) -> float:
 
 def read_cell(field: Field, cell: GridCell | None, customs: Customs, page: Page | None, label: str | None) -> Cell:
     """One cell of a row: found, blank when empty, unreadable when it is not of the field's type."""
-    if cell is None:
-        return Cell(state=CellState.BLANK, evidence=Evidence(label=label) if label else None)
-    value = parse_as(field, cell.text, customs, cell.value)
-    evidence = cell.evidence(page, label)
-    if value is None:
-        return Cell(state=CellState.UNREADABLE, evidence=evidence)
-    return Cell(state=CellState.FOUND, value=value, confidence=COLUMN_CONFIDENCE, evidence=evidence)
+    return Column(field, customs, page, label).cell(cell)
+
+
+class Column:
+    """The cells of one column under one field; a text that was read already is not read again, as most columns repeat theirs."""
+
+    def __init__(self, field: Field, customs: Customs, page: Page | None, label: str | None) -> None:
+        self._field, self._customs, self._page, self._label = field, customs, page, label
+        self._known: dict[tuple[str, object], Value | None] = {}
+
+    def cell(self, cell: GridCell | None) -> Cell:
+        """One cell of a row, as :func:`read_cell` reads it."""
+        if cell is None:
+            return Cell(state=CellState.BLANK, evidence=Evidence(label=self._label) if self._label else None)
+        value = self._value(cell)
+        evidence = cell.evidence(self._page, self._label)
+        if value is None:
+            return Cell(state=CellState.UNREADABLE, evidence=evidence)
+        return Cell(state=CellState.FOUND, value=value, confidence=COLUMN_CONFIDENCE, evidence=evidence)
+
+    def _value(self, cell: GridCell) -> Value | None:
+        # Equal values of two types, such as 1 and True, are read apart.
+        key = (cell.text, (type(cell.value), cell.value))
+        if key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = parse_as(self._field, cell.text, self._customs, cell.value)
+        return self._known[key]

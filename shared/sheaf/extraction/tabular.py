@@ -12,7 +12,7 @@ from sheaf.domain.rows import MISSING, Amount, Cell, CellState, Row
 from sheaf.extraction.candidates import Customs, customs_of
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.engine import Extraction
-from sheaf.extraction.grids import Grid, GridCell, from_table, match_columns, read_cell
+from sheaf.extraction.grids import Column, Grid, GridCell, from_table, match_columns, read_cell
 from sheaf.extraction.parsing.found import fold, squash
 from sheaf.extraction.tables import table_value
 
@@ -52,17 +52,16 @@ def _stream(
     document: Document, matched: Sequence[tuple[Grid, dict[int, int]]], readings: Sequence[Reading], customs: Customs
 ) -> Iterator[Row]:
     pages = {page.number: page for page in document.pages}
+    missing = {reading.field.name: MISSING for reading in readings}
     index = 0
     for grid, columns in matched:
+        read = [
+            (reading.field.name, column, Column(reading.field, customs, pages.get(grid.page), grid.headers[column]))
+            for reading in readings
+            if (column := columns.get(reading.index)) is not None
+        ]
         for number, row in enumerate(grid.rows):
-            cells = {}
-            for reading in readings:
-                column = columns.get(reading.index)
-                cells[reading.field.name] = (
-                    MISSING
-                    if column is None
-                    else read_cell(reading.field, _at(row, column), customs, pages.get(grid.page), grid.headers[column])
-                )
+            cells = missing | {name: one.cell(_at(row, column)) for name, column, one in read}
             yield Row(cells=cells, index=index, source=_source(grid, row, number))
             index += 1
 
