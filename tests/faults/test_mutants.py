@@ -18,7 +18,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus
 from sheaf.ports.queue import Message
 from sheaf.ports.store import Create, Increment, Put, Update, Write, Written
-from sheaf.services import cancel, claims, complete, dispatch, finalize, metrics, prepare, retry, sweep, unpack
+from sheaf.services import cancel, claims, complete, dispatch, finalize, metrics, prepare, recovery, retry, sweep, unpack
 from sheaf.services.complete import Held
 from sheaf.services.kernel import Kernel
 from tests.faults.interleave import explore, play
@@ -244,8 +244,8 @@ MUTANTS: dict[str, tuple[Mutant, Trial]] = {
         lambda engine: patch.object(type(engine.queue), "holds", lambda *_: False),
         waits,
     ),
-    "a sweeper that calls no step": (partial(service, sweep, "_next_step", lambda *_: 0), forgetful_queue),
-    "a sweeper that calls no file": (partial(service, sweep, "_dispatch_lost", lambda *_: 0), forgetful_queue),
+    "a sweeper that calls no step": (partial(service, recovery, "_next_step", lambda *_: 0), forgetful_queue),
+    "a sweeper that calls no file": (partial(service, recovery, "_dispatch_lost", lambda *_: 0), forgetful_queue),
 }
 
 
