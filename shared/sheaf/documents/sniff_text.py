@@ -23,6 +23,7 @@ _ENDINGS = {
     ".xml": "xml",
     ".json": "json",
     ".jsonl": "json",
+    ".jsonld": "json",
     ".ndjson": "json",
     ".eml": "eml",
 }

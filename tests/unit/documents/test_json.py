@@ -114,3 +114,13 @@ def test_every_leaf_is_a_datum_with_its_own_path(tmp_path: Path, value: dict[str
     document = read(tmp_path, json.dumps(value), "a.json")
     assert len(document.data) == leaves(value)
     assert len({datum.path for datum in document.data}) == len(document.data)
+
+
+def test_jsonld_by_itself_has_roles(tmp_path: Path) -> None:
+    """What schema.org says of invoices holds in a file of its own as in a page, in a list or a graph too."""
+    invoice = {"@context": "https://schema.org", "@type": "Invoice", "confirmationNumber": "A-17", "provider": {"name": "Ann Ltd"}}
+    for content in (invoice, [invoice], {"@context": "https://schema.org", "@graph": [invoice]}):
+        document = read(tmp_path, json.dumps(content), "a.jsonld")
+        assert {datum.role: datum.text for datum in document.data if datum.role} == {"invoice.number": "A-17", "seller.name": "Ann Ltd"}
+    plain = {key: value for key, value in invoice.items() if key != "@context"}
+    assert not any(datum.role for datum in read(tmp_path, json.dumps(plain), "a.json").data)

@@ -228,3 +228,25 @@ def test_a_damaged_file_is_corrupt(tmp_path: Path) -> None:
     with pytest.raises(FileProblem) as problem:
         read(tmp_path, b"%PDF-1.7\n" + b"x" * 500, "a.pdf")
     assert problem.value.category is FailureCategory.CORRUPT
+
+
+def test_a_comb_is_one_text_in_its_box(tmp_path: Path) -> None:
+    """A field that is shown a character a box is read as one text, whatever kind of field it is; several lines and choices are kept."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(20, 155, "Tax number of the applicant")
+        form = canvas.acroForm
+        form.textfield(name="tax", tooltip="Tax number", x=20, y=120, width=200, height=20, value="12345678", maxlen=8, fieldFlags="comb")
+        form.textfield(name="why", x=20, y=60, width=200, height=50, value="first\nsecond", fieldFlags="multiline")
+        form.listbox(
+            name="days", x=20, y=10, width=80, height=40, value=["Mon", "Wed"], options=["Mon", "Tue", "Wed"], fieldFlags="multiSelect"
+        )
+
+    document = read(tmp_path, pdf(draw), "a.pdf")
+    data = {datum.path: datum for datum in document.data}
+    assert (data["tax"].text, data["tax"].label, data["tax"].page) == ("12345678", "Tax number", 1)
+    assert (data["why"].text, data["days"].text) == ("first\nsecond", "Mon\nWed")
+    box = data["tax"].box
+    assert box is not None
+    assert _near(box, (20, 80))
+    assert any(word.text == "12345678" and box.x0 <= word.box.x0 <= word.box.x1 <= box.x1 for word in document.pages[0].words)

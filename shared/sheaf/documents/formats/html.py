@@ -14,7 +14,7 @@ from sheaf.documents.codepages import WESTERN
 from sheaf.documents.encoding import SAMPLE_BYTES, encoding_of
 from sheaf.documents.grid import Block
 from sheaf.documents.html.elements import Walker
-from sheaf.documents.html.jsonld import data_of
+from sheaf.documents.jsonld import data_of
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Datum, Document
 from sheaf.domain.errors import FailureCategory, FileProblem

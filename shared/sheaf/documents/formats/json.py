@@ -1,4 +1,4 @@
-"""JSON and JSON lines: every value as a datum; lists of objects as tables, complete however long."""
+"""JSON, JSON lines and JSON-LD: every value as a datum; lists of objects as tables, complete however long."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sheaf.documents import tree
 from sheaf.documents.bounds import MAX_TREE_BYTES, read_bytes, too_large
 from sheaf.documents.encoding import decoded
+from sheaf.documents.jsonld import is_jsonld, with_roles
 from sheaf.documents.limits import Limits
 from sheaf.documents.model import Document, Page
 from sheaf.documents.tree import Node
@@ -34,11 +35,14 @@ def read(path: Path, limits: Limits) -> Document:
     if not text:
         raise FileProblem(FailureCategory.EMPTY, "The file holds no text.")
     value, notes = _parsed(text)
-    return _document(_node(value, limits.max_depth), notes, limits)
+    return _document(value, notes, limits)
 
 
-def _document(root: Node, notes: list[str], limits: Limits) -> Document:
+def _document(value: Any, notes: list[str], limits: Limits) -> Document:
+    root = _node(value, limits.max_depth)
     data, tables, more = tree.listed(root)
+    if is_jsonld(value):
+        data = list(with_roles(data, value))
     if len(data) > limits.max_words:
         raise too_large("The file", len(data), limits.max_words, "values")
     page = tree.page_block(root).page(1, limits.max_words)

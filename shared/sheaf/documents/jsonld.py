@@ -1,9 +1,9 @@
-"""JSON-LD inside HTML: every value as a datum, with the roles that schema.org's invoices and orders define."""
+"""JSON-LD, inside HTML or by itself: every value as a datum, with the roles that schema.org's invoices and orders define."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -48,13 +48,20 @@ def data_of(root: Any, limit: int) -> tuple[list[Datum], list[str]]:
         except (ValueError, RecursionError):
             notes.append(f"JSON-LD script {number} is damaged and was left out.")
             continue
-        data += _with_roles(value, f"jsonld[{number}]")
+        data += with_roles(leaves(value, f"jsonld[{number}]"), value, f"jsonld[{number}]")
     return data[:limit], notes
 
 
-def _with_roles(value: Any, root: str) -> Iterator[Datum]:
+def is_jsonld(value: Any) -> bool:
+    """Does a JSON value say that it is JSON-LD? See https://www.w3.org/TR/json-ld11/#the-context."""
+    things = value[:1] if isinstance(value, list) else [value]
+    return any(isinstance(thing, dict) and "@context" in thing for thing in things)
+
+
+def with_roles(data: Iterable[Datum], value: Any, root: str = "") -> Iterator[Datum]:
+    """The data of a JSON-LD value below ``root``, with their roles."""
     roles = dict(_role_paths(value, root))
-    for datum in leaves(value, root):
+    for datum in data:
         yield replace(datum, role=roles.get(datum.path, ""))
 
 
