@@ -136,6 +136,8 @@ def _grams(segment: Segment) -> Iterable[tuple[Segment, int, int, str, bool]]:
         gram = ""
         for last in range(first + 1, min(first + MAX_WORDS, len(keys)) + 1):
             tail = keys[last - 1]
+            if segment.words[last - 1].text in _MARKS:
+                break
             if not tail:
                 continue
             gram = f"{gram} {tail}" if gram else tail

@@ -14,7 +14,7 @@ from sheaf.domain.rows import MISSING, Box, Cell, CellState, Evidence, Row
 from sheaf.domain.types.address import Address
 from sheaf.domain.types.date_range import DateRange
 from sheaf.domain.types.party import Party
-from sheaf.extraction.concepts import Reading, side_of
+from sheaf.extraction.concepts import Reading, name_key, side_of
 from sheaf.extraction.parsing.identifiers import is_valid
 
 #: Least confidence of a part that joins others, and of a single day that stands for a range with one side open.
@@ -46,10 +46,25 @@ def _parts(field: Field) -> tuple[Field, ...]:
 _WORDS = {"start": "from von ab du desde dal van begin", "end": "to until bis au hasta al tot end"}
 
 
+#: What the sides of some ranges are called: words of the range's name → labels of its start, labels of its end.
+_CALLED = {
+    "stay trip travel aufenthalt reise sejour voyage estancia viaje soggiorno viaggio verblijf reis estadia viagem": (
+        "arrival|arrival date|check in|anreise|ankunft|arrivee|date d arrivee|llegada|entrada|arrivo|aankomst|chegada",
+        "departure|departure date|check out|abreise|depart|date de depart|salida|partenza|vertrek|partida|saida",
+    ),
+    "validity valid gultigkeit validite vigencia validez validita geldigheid validade": (
+        "valid from|gultig ab|gultig von|valable du|valable a partir du|valido desde|valido dal|geldig van|geldig vanaf",
+        "valid until|valid to|valid thru|gultig bis|valable jusqu au|valido hasta|valido fino al|geldig tot|valido ate",
+    ),
+}
+
+
 def _edge(field: Field, side: str) -> Field:
-    """One side of a range, by the labels that it may have of its own: "Stay from", "Leistung bis"."""
-    synonyms = tuple(f"{name} {word}" for name in field.synonyms for word in _WORDS[side].split())
-    return Field(name=f"{field.name}_{side}", type=FieldType.DATE, synonyms=synonyms)
+    """One side of a range, by the labels that it may have of its own: "Stay from", "Leistung bis", "Arrival"."""
+    synonyms = [f"{name} {word}" for name in field.synonyms for word in _WORDS[side].split()]
+    words = set(name_key(field.name).split())
+    synonyms += [label for names, sides in _CALLED.items() if words & set(names.split()) for label in sides[side == "end"].split("|")]
+    return Field(name=f"{field.name}_{side}", type=FieldType.DATE, synonyms=tuple(synonyms))
 
 
 def _ids(field: Field) -> Mapping[str, str]:

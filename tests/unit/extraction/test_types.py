@@ -237,3 +237,45 @@ def test_a_row_per_page_of_a_file_without_pages_is_one_row() -> None:
     """Data has no pages."""
     document = Document(format="xml", data=[Datum(path="/term", text="P18M", label="Term")])
     assert [row.cells["term"].value for row in rows(document, "term:time_span", RowMode.PAGE)] == [TimeSpan(months=18)]
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "iso"),
+    [
+        ("Kündigungsfrist: 3 Monate\nLaufzeit: 24 Monate", "notice_period:time_span", "P3M"),
+        ("Kündigungsfrist: 3 Monate\nLaufzeit: 24 Monate", "contract_term:time_span", "P24M"),
+        ("Délai de paiement : 30 jours\nPréavis : 2 mois", "payment_terms:time_span", "P30D"),
+        ("Délai de paiement : 30 jours\nPréavis : 2 mois", "notice_period:time_span", "P2M"),
+        ("Plazo de pago: 60 días", "payment_terms:time_span", "P60D"),
+        ("Termine di pagamento: 30 giorni", "payment_terms:time_span", "P30D"),
+        ("Opzegtermijn: 1 maand\nBetalingstermijn: 14 dagen", "notice_period:time_span", "P1M"),
+        ("Prazo de pagamento: 30 dias", "payment_terms:time_span", "P30D"),
+        ("Abrechnungszeitraum: Februar 2026", "billing_period:date_range", "2026-02-01/2026-02-28"),
+        ("Periodo di fatturazione: 01/02/2026 al 28/02/2026", "billing_period:date_range", "2026-02-01/2026-02-28"),
+        ("Factuurperiode: 1 t/m 28 februari 2026", "billing_period:date_range", "2026-02-01/2026-02-28"),
+        ("Período de faturação: 01-02-2026 a 28-02-2026", "billing_period:date_range", "2026-02-01/2026-02-28"),
+        ("Anreise: 12.03.2026\nAbreise: 15.03.2026", "stay:date_range", "2026-03-12/2026-03-15"),
+        ("Gültig ab 01.03.2026\nGültig bis 31.12.2026", "validity:date_range", "2026-03-01/2026-12-31"),
+        ("The lease begins on 1 March 2026 and ends on 28 February 2028.", "lease:date_range", "2026-03-01/2028-02-28"),
+    ],
+)
+def test_fields_named_in_english_find_labels_of_other_languages(text: str, spec: str, iso: str) -> None:
+    """And tell a notice from a term, an arrival from a departure."""
+    assert str(next(iter(read(text, spec).values())).value) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "spec", "number"),
+    [
+        ("SIRET : 732 829 320 00074", "siret", "73282932000074"),
+        ("N° TVA : FR40303265045", "vat_number", "FR40303265045"),
+        ("Codice fiscale: RSSMRA85T10A562S", "codice_fiscale", "RSSMRA85T10A562S"),
+        ("P. IVA: 00743110157", "partita_iva", "00743110157"),
+        ("ABN: 83 914 571 673", "abn", "83914571673"),
+        ("LEI 213800KUD8LAJWSQ9D15", "lei", "213800KUD8LAJWSQ9D15"),
+        ("Customer ID: K-4711", "customer_id", "K-4711"),
+    ],
+)
+def test_the_name_of_an_identifier_suggests_its_scheme(text: str, spec: str, number: str) -> None:
+    """Or none, and then the number is taken as it stands."""
+    assert asked(text, f"{spec}:identifier")[spec].value == number
