@@ -31,6 +31,7 @@ class Noop:
 
     engines: object
     formats: Formats
+    kept: object = None
     info: JobTypeInfo = _INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:

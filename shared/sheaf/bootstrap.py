@@ -88,9 +88,25 @@ def folder(settings: Settings, url: str) -> Folder:
     return opened
 
 
-def _job_type(readable: Formats, kind: str) -> JobType:
-    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engine, formats=readable)
+def _job_type(readable: Formats, settings: Settings | None, kind: str) -> JobType:
+    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engine, formats=readable, kept=_kept(settings))
     return made
+
+
+@cache
+def _kept(settings: Settings | None) -> Callable[[str], bytes | None]:
+    """What reads small objects of the installation; opens its object store with the first of them."""
+
+    def read_object(path: str) -> bytes | None:
+        from sheaf.domain.errors import NotFound
+
+        try:
+            with _blobs(settings or read()).open(path) as file:
+                return file.read()
+        except NotFound:
+            return None
+
+    return read_object
 
 
 def _elsewhere(limits: Limits, memory: int) -> Elsewhere:
@@ -109,7 +125,7 @@ def perform(argument: bytes) -> Iterator[bytes]:
 
 @cache
 def _job_type_within(kind: str, limits: Limits) -> JobType:
-    return _job_type(formats(limits, read()), kind)
+    return _job_type(formats(limits, read()), None, kind)
 
 
 @cache

@@ -44,6 +44,9 @@ class Job:
     updated_at: datetime
     latest_run_id: str | None = None
     run_count: int = 0
+    #: The version of what it has learned that new runs read by, and the newest there is; 0 for none.
+    learned: int = 0
+    learned_newest: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

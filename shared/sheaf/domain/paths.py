@@ -121,6 +121,21 @@ def edited_rows(tenant_id: str, job_id: str, content: str, block: int) -> str:
     return f"{edits(tenant_id, job_id)}/{check_id(content, 'content')}-{block}"
 
 
+def learned(tenant_id: str, job_id: str) -> str:
+    """The versions of what a job has learned."""
+    return f"{job(tenant_id, job_id)}/learned"
+
+
+def learned_version(tenant_id: str, job_id: str, number: int) -> str:
+    """One version."""
+    return f"{learned(tenant_id, job_id)}/v{number}"
+
+
+def learned_object(tenant_id: str, job_id: str, number: int) -> str:
+    """Where the bytes of a version lie."""
+    return f"{tenant(tenant_id)}/jobs/{check_id(job_id, 'job_id')}/learned/v{number}.json"
+
+
 def month_usage(tenant_id: str, month: str) -> str:
     """What a tenant used in a month (``2026-11``)."""
     return f"{tenant(tenant_id)}/usage/month-{month}"

@@ -35,6 +35,8 @@ class Run:
     config_step: ConfigStep = ConfigStep.UPLOAD
     fields: tuple[Field, ...] = ()
     options: RunOptions = RunOptions()
+    #: The version of what its job has learned that reads; 0 for rules alone.
+    learned: int = 0
     origin: Origin = Origin.MANUAL
     cloned_from: str | None = None
     template_id: str | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.extraction.lexicon import Concept, concepts, label_key
@@ -99,6 +100,8 @@ class Reading:
     edge: str = ""
     #: ``seller`` or ``buyer`` where the name says whose value it is, or "".
     side: str = ""
+    #: Sorts its scored candidates anew by what was learned of the field; None where nothing was.
+    ranker: Callable[[Any, Sequence[Any]], list[Any]] | None = None
 
 
 def understand(fields: Iterable[Field]) -> list[Reading]:

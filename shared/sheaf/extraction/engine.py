@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sheaf.documents.model import Document
 from sheaf.domain.fields import Field, RowMode
 from sheaf.domain.rows import Row
+
+if TYPE_CHECKING:
+    from sheaf.extraction.learning.learned import Learned
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +51,11 @@ class Source(Protocol):
         ...
 
     @property
+    def learned(self) -> Learned | None:
+        """What its job has learned from corrected documents; None where rules alone read."""
+        ...
+
+    @property
     def tokens(self) -> int | None:
         """Most tokens that models may use on it; None for no bound."""
         ...
@@ -61,6 +69,7 @@ class SourceFile:
     name: str
     tenant: str = ""
     tokens: int | None = None
+    learned: Learned | None = None
     #: Draws pages: see :meth:`Source.pictures`.
     drawn: Callable[[Sequence[int]], Iterator[tuple[int, bytes]]] | None = None
 

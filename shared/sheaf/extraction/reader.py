@@ -110,7 +110,16 @@ class Reader:
         return frozenset(word for text in titles for word in label_key(text).split()) & DOCUMENT_WORDS
 
     def _scored(self, reading: Reading) -> list[Scored]:
-        return score_all(self.scene(reading)) if reading.field.type is not FieldType.TABLE else []
+        if reading.field.type is FieldType.TABLE:
+            return []
+        scene = self.scene(reading)
+        scored = score_all(scene)
+        return reading.ranker(scene, scored) if reading.ranker is not None else scored
+
+    def scored_scenes(self) -> dict[str, tuple[Scene, list[Scored]]]:
+        """What every wanted field may be, the best first, before sums are proved: what is learned from."""
+        scenes = {reading.field.name: self.scene(reading) for reading in self.readings[: self.wanted]}
+        return {name: (scene, score_all(scene)) for name, scene in scenes.items()}
 
     def scene(self, reading: Reading) -> Scene:
         """A field's candidates with all that their features are measured against."""

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sheaf.documents.reading import Formats
+from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.domain.fields import Field
+from sheaf.domain.learning import FieldLesson, Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 from sheaf.extraction.engine import Engine, SourceFile
 from sheaf.extraction.finish import finished
-from sheaf.ports.jobtype import JobTypeInfo, Outcome
+from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
+
+if TYPE_CHECKING:
+    from sheaf.extraction.learning.learned import Learned, OfField
+    from sheaf.extraction.learning.training import Example
+
+_log = logging.getLogger(__name__)
 
 INFO = JobTypeInfo(
     kind="extraction",
@@ -28,12 +39,18 @@ INFO = JobTypeInfo(
 )
 
 
+def _nothing_kept(_path: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """Reads fields with the engine the run names; ``engines`` finds it in the catalogue."""
 
     engines: Callable[[str], Engine]
     formats: Formats
+    #: The bytes of what a job has learned, by the path of their object; None where they are gone.
+    kept: Callable[[str], bytes | None] = _nothing_kept
     info: JobTypeInfo = INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
@@ -49,13 +66,62 @@ class Extraction:
             rows_in=extraction.rows_in,
             pages=len(document.pages),
             model_tokens=extraction.usage.get("tokens", 0),
-            engine=f"{engine.name}/{engine.version}",
+            engine=_named(engine, run.learned if source.learned else 0),
             notes=(*document.notes, *extraction.notes),
         )
 
     def _source(self, run: Run, task: Task, path: Path) -> SourceFile:
         shown = partial(self.formats.pictures, path, task.filename)
-        return SourceFile(path=path, name=task.filename, tenant=run.tenant, tokens=_share(run), drawn=shown)
+        return SourceFile(path=path, name=task.filename, tenant=run.tenant, tokens=_share(run), learned=self._learned(run), drawn=shown)
+
+    def _learned(self, run: Run) -> Learned | None:
+        return _learned(self.kept, run.tenant, run.job_id, run.learned) if run.learned else None
+
+    def learn(self, fields: Sequence[Field], examples: Iterable[Labelled]) -> Lesson:
+        """Labels of the job's own papers and rankers of its fields; see :mod:`sheaf.extraction.learning`."""
+        from sheaf.extraction.learning.training import train
+
+        learned = train(list(self._examples(examples)), fields)
+        return Lesson(
+            data=learned.encoded(), documents=learned.documents, fields=tuple(map(_lesson, learned.fields, learned.fields.values()))
+        )
+
+    def _examples(self, examples: Iterable[Labelled]) -> Iterator[Example]:
+        from sheaf.extraction.learning.training import Example
+
+        for one in examples:
+            try:
+                document = self.formats.read(one.path, name=one.filename)
+            except FileProblem as problem:
+                _log.info("%s teaches nothing: %s", one.filename, problem)
+                continue
+            if not document.tabular:
+                yield Example(document, one.truth)
+
+
+def _named(engine: Engine, learned: int) -> str:
+    """What read a file, as its result says it: the engine, and the version of what its job has learned."""
+    return f"{engine.name}/{engine.version}" + (f" learned/{learned}" if learned else "")
+
+
+def _lesson(name: str, of: OfField) -> FieldLesson:
+    return FieldLesson(
+        field=name,
+        labels=of.labels,
+        ranked=of.trees is not None,
+        tried=of.tried,
+        right_before=of.right_before,
+        right_after=of.right_after,
+    )
+
+
+@lru_cache(maxsize=32)
+def _learned(kept: Callable[[str], bytes | None], tenant: str, job_id: str, number: int) -> Learned | None:
+    """What a job has learned, decoded once in a process; None where it is gone, and rules read alone."""
+    from sheaf.extraction.learning.learned import Learned
+
+    data = kept(paths.learned_object(tenant, job_id, number))
+    return Learned.decoded(data) if data else None
 
 
 def _share(run: Run) -> int | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from sheaf.domain.fields import Field
+from sheaf.domain.learning import Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
@@ -46,6 +48,15 @@ class Outcome:
     notes: Sequence[str] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Labelled:
+    """A file and what a person said is true of it: JSON of the right value by field, None where there is none."""
+
+    path: Path
+    filename: str
+    truth: Mapping[str, Any]
+
+
 class JobType(Protocol):
     """One kind of work."""
 
@@ -53,6 +64,15 @@ class JobType(Protocol):
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """Do one task on its file's bytes at ``path``; raises FileProblem where the file is at fault."""
+        ...
+
+
+@runtime_checkable
+class Learner(Protocol):
+    """A job type that learns from corrected values."""
+
+    def learn(self, fields: Sequence[Field], examples: Iterable[Labelled]) -> Lesson:
+        """What examples teach about reading the fields; each is read when it is asked for, those that cannot be are left out."""
         ...
 
 

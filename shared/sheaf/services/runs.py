@@ -42,6 +42,7 @@ def new(kernel: Kernel, job: Job, *, fields: Sequence[Field], origin: Origin = O
         type=job.type,
         fields=tuple(fields),
         options=job.options,
+        learned=job.learned,
         origin=origin,
         created_at=now,
         last_active_at=now,

@@ -28,9 +28,10 @@ class EmbeddedEngine:
         fields: Sequence[Field],
         *,
         rows: RowMode = RowMode.FILE,
-        source: Source | None = None,  # noqa: ARG002 - the page model has all that this engine reads
+        source: Source | None = None,
     ) -> Extraction:
         """Read ``fields`` from ``document``; rows per file, or per row of the document's tables."""
         from sheaf.extraction.assemble import extract
 
-        return extract(document, understand(fields), rows)
+        learned = source.learned if source else None
+        return extract(document, learned.readings(fields) if learned else understand(fields), rows)

@@ -65,7 +65,8 @@ class ModelEngine:
         """See :class:`sheaf.extraction.engine.Engine`. Tables by nature are read as tables: no model is asked about them."""
         from sheaf.extraction.assemble import extract
 
-        by_rules = extract(document, understand(fields), rows)
+        learned = source.learned if source else None
+        by_rules = extract(document, learned.readings(fields) if learned else understand(fields), rows)
         if document.tabular:
             return replace(by_rules, notes=(*by_rules.notes, "A table is read as one; no model was asked."))
         return _Reading(self, document, fields, rows, source).beside(by_rules)

@@ -26,6 +26,7 @@ MODULES: Mapping[str, str] = {
     "failures": "tasks",
     "results": "results",
     "edits": "edits",
+    "learned": "learning",
     "export": "exports",
     "templates": "templates",
     "job-types": "kinds",

@@ -64,7 +64,7 @@ RUN_SUMMARY: _Object = {
     "cancel_requested_at": None,
     "error_message": "1 of 12 files could not be read.",
 }
-RUN: _Object = RUN_SUMMARY | {"fields": FIELDS, "options": OPTIONS}
+RUN: _Object = RUN_SUMMARY | {"fields": FIELDS, "options": OPTIONS, "learned": 2}
 RUN_LIST: _Object = {"runs": [RUN_SUMMARY], "total": 2, "latest_run_id": _RUN_ID, "next_cursor": None}
 RUN_INPUT: _Object = {"clone_from_run_id": _EARLIER_RUN_ID}
 FAILURE_COUNTS: list[_Object] = [{"category": "encrypted", "count": 1}]
@@ -97,6 +97,7 @@ JOB: _Object = {
     "archived": False,
     "fields": FIELDS,
     "options": OPTIONS,
+    "learned": 2,
     "latest_run_id": _RUN_ID,
     "run_count": 2,
     "last_run_started_at": "2026-11-22T09:01:10Z",
@@ -249,6 +250,16 @@ EDIT_HISTORY: _Object = {
     "updated_at": _NOW,
     "next_cursor": None,
 }
+LEARNED_VERSION: _Object = {
+    "version": 2,
+    "status": "accepted",
+    "documents": 10,
+    "fields": [{"field": "total", "labels": ["Net payable"], "ranked": True, "tried": 10, "right_before": 7, "right_after": 10}],
+    "created_at": _NOW,
+    "ended_at": _NOW,
+    "error_message": None,
+}
+LEARNED_LIST: _Object = {"in_use": 2, "versions": [LEARNED_VERSION], "next_cursor": None}
 LOG: _Object = {
     **_OF_RUN,
     "events": [

@@ -20,6 +20,22 @@ from sheaf.services.jobs import JobView
 JobKind = Annotated[str, StringConstraints(min_length=1, max_length=64), Bound(json_schema_extra={"enum": sorted(catalog.JOB_TYPES)})]
 
 
+#: Members that are answered as they are kept.
+_SAME = (
+    "id",
+    "name",
+    "type",
+    "description",
+    "active",
+    "archived",
+    "learned",
+    "latest_run_id",
+    "run_count",
+    "created_at",
+    "updated_at",
+)
+
+
 class Job(Schema):
     """Saved work: what every new run of it starts from, and how its latest run stands."""
 
@@ -35,6 +51,8 @@ class Job(Schema):
     archived: bool
     fields: list[Field]
     options: RunOptions
+    learned: Count
+    """The version of what it has learned that new runs read by; 0 for rules alone."""
     latest_run_id: str | None
     run_count: Count
     last_run_started_at: datetime | None
@@ -48,7 +66,19 @@ class Job(Schema):
     def of(cls, view: JobView) -> Job:
         """The job as it is answered."""
         job, latest = view.job, view.latest
-        same = ("id", "name", "type", "description", "active", "archived", "latest_run_id", "run_count", "created_at", "updated_at")
+        same = (
+            "id",
+            "name",
+            "type",
+            "description",
+            "active",
+            "archived",
+            "learned",
+            "latest_run_id",
+            "run_count",
+            "created_at",
+            "updated_at",
+        )
         return cls(
             **{name: getattr(job, name) for name in same},
             status=view.status,

@@ -87,11 +87,13 @@ class Run(RunSummary):
 
     fields: list[Field]
     options: RunOptions
+    learned: Count
+    """The version of what its job has learned that reads; 0 for rules alone."""
 
     @classmethod
     def _members(cls, progress: Measured) -> dict[str, Any]:
         run = progress.run
-        setup = {"fields": [Field.of(field) for field in run.fields], "options": RunOptions.of(run.options)}
+        setup = {"fields": [Field.of(field) for field in run.fields], "options": RunOptions.of(run.options), "learned": run.learned}
         return super()._members(progress) | setup
 
 

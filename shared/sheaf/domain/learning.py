@@ -1,0 +1,65 @@
+"""What jobs learn from corrected values: versions, what each was tried on, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class LearningStatus(StrEnum):
+    """Where a version stands."""
+
+    #: It is being made.
+    TRAINING = "training"
+    #: It reads documents better that it was not made from; in use unless another one is.
+    ACCEPTED = "accepted"
+    #: It does not, and is never used.
+    REJECTED = "rejected"
+    #: It could not be made.
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldLesson:
+    """What was learned of one field."""
+
+    field: str
+    #: Texts that stand beside its values.
+    labels: tuple[str, ...] = ()
+    #: Whether its candidates are ranked anew.
+    ranked: bool = False
+    #: Documents it was tried on without having been made from them; how many were right before, and with it.
+    tried: int = 0
+    right_before: int = 0
+    right_after: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """What a job type learned from examples: the bytes it reads by, and what came of trying them."""
+
+    data: bytes
+    documents: int
+    fields: tuple[FieldLesson, ...]
+
+    @property
+    def better(self) -> bool:
+        """Whether more documents are read rightly with it than without."""
+        return sum(one.right_after for one in self.fields) > sum(one.right_before for one in self.fields)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LearnedVersion:
+    """One version of what a job has learned."""
+
+    #: 1 for a job's first, and so on.
+    number: int
+    job_id: str
+    status: LearningStatus = LearningStatus.TRAINING
+    created_at: datetime
+    ended_at: datetime | None = None
+    #: Documents with edits that it was made from.
+    documents: int = 0
+    fields: tuple[FieldLesson, ...] = ()
+    error_message: str | None = None

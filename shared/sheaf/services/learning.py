@@ -1,0 +1,138 @@
+"""Learning: versions of what a job has learned from the edits of its values, made by the worker, used by later runs, revertible (X13)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sheaf.domain import paths
+from sheaf.domain.edits import Edit, EditedRows, Verdict
+from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from sheaf.domain.fields import RowMode
+from sheaf.domain.jobs import Job
+from sheaf.domain.learning import LearnedVersion, LearningStatus, Lesson
+from sheaf.domain.tasks import Task
+from sheaf.ports.jobtype import Labelled, Learner
+from sheaf.ports.store import Create, Order, Query, Update
+from sheaf.services import edits, messages, runs
+from sheaf.services.kernel import Kernel
+from sheaf.services.records import change, dump, fetch, load
+
+_log = logging.getLogger(__name__)
+
+#: Documents with edits without which nothing is learned, and the newest that one version is made from.
+FEWEST, NEWEST = 3, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A job's versions, the newest first; ``in_use`` is the number of the one that new runs read by, 0 for none."""
+
+    versions: list[LearnedVersion]
+    in_use: int
+    cursor: str | None = None
+
+
+def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
+    """Have the worker make a further version from the edits there are.
+
+    Raises:
+        InvalidInput: code ``too_few_examples``, when fewer documents than :data:`FEWEST` have edits.
+        Conflict: code ``learning``, when another version is being made, ``cannot_learn`` for a type of job that does not.
+    """
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
+    _learner(kernel, job.value.type)
+    known = _examples(kernel, tenant, job_id)
+    if len(known) < FEWEST:
+        said = f"{len(known)} of the job's documents have edits; it learns from {FEWEST} on. Accept or correct values of more."
+        raise InvalidInput(said, code="too_few_examples", documents=len(known))
+    number = job.value.learned_newest + 1
+    version = LearnedVersion(number=number, job_id=job_id, created_at=kernel.clock.now(), documents=len(known))
+    head = Update(path=paths.job(tenant, job_id), fields={"learned_newest": number}, version=job.version)
+    try:
+        kernel.store.commit([Create(path=paths.learned_version(tenant, job_id, number), data=dump(version)), head])
+    except PreconditionFailed as error:
+        raise Conflict("Another version is being made, or the job was changed. Try again.", code="learning") from error
+    run = runs.of_job(kernel, tenant, job_id, None)
+    kernel.queue.enqueue([messages.step("learn", run, nonce=number, number=number)])
+    return version
+
+
+def train(kernel: Kernel, tenant: str, run_id: str, number: int) -> None:
+    """Make a version, in the worker; what it comes to is stored with it, and used where it is better. Done again, it changes nothing."""
+    job_id = runs.get(kernel, tenant, run_id).job_id
+    path = paths.learned_version(tenant, job_id, number)
+    if fetch(kernel.store, path, LearnedVersion, "version").value.status is not LearningStatus.TRAINING:
+        return
+    try:
+        lesson = _learnt(kernel, tenant, job_id)
+    except Exception as error:  # noqa: BLE001 - a document may lead a reader to raise anything; the version says so, and the job reads on
+        _log.exception("version %d of what the job %s has learned could not be made", number, job_id)
+        failed = {"status": LearningStatus.FAILED, "error_message": f"It could not be made ({type(error).__name__})."}
+        change(kernel.store, path, LearnedVersion, lambda _: {**failed, "ended_at": kernel.clock.now()})
+        return
+    kernel.blobs.put(paths.learned_object(tenant, job_id, number), lesson.data, content_type="application/json")
+    status = LearningStatus.ACCEPTED if lesson.better else LearningStatus.REJECTED
+    told = {"status": status, "fields": lesson.fields, "documents": lesson.documents, "ended_at": kernel.clock.now()}
+    change(kernel.store, path, LearnedVersion, lambda _: told)
+    if lesson.better:
+        change(kernel.store, paths.job(tenant, job_id), Job, lambda job: {"learned": max(number, job.learned)})
+
+
+def _learnt(kernel: Kernel, tenant: str, job_id: str) -> Lesson:
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
+    fields = runs.of_job(kernel, tenant, job_id, None).fields or job.fields
+    return _learner(kernel, job.type).learn(fields, _labelled(kernel, tenant, _examples(kernel, tenant, job_id)))
+
+
+def _learner(kernel: Kernel, kind: str) -> Learner:
+    job_type = kernel.job_types(kind)
+    if not isinstance(job_type, Learner):
+        raise Conflict(f"Jobs of the type {kind!r} do not learn.", code="cannot_learn")
+    return job_type
+
+
+def _labelled(kernel: Kernel, tenant: str, known: list[EditedRows]) -> Iterator[Labelled]:
+    """The files of edited rows, one at a time; those whose bytes are gone are left out."""
+    for record in known[-NEWEST:]:
+        try:
+            task = fetch(kernel.store, paths.task(tenant, record.run_id, record.task_id), Task, "file").value
+            with kernel.blobs.local(task.blob) as path:
+                yield Labelled(path=path, filename=task.filename, truth=truth_of(record))
+        except NotFound:
+            continue
+
+
+def _examples(kernel: Kernel, tenant: str, job_id: str) -> list[EditedRows]:
+    """Edits that teach something: of files that are one row each."""
+    return [one for one in edits.of_job(kernel, tenant, job_id) if one.row_mode is RowMode.FILE and truth_of(one)]
+
+
+def truth_of(record: EditedRows) -> dict[str, Any]:
+    """What people said is true of the only row of a file, by field; what was rejected or withdrawn says nothing."""
+    said = {key.partition("/")[2]: made[-1] for key, made in record.cells.items() if key.startswith("0/") and made}
+    return {name: _value(edit) for name, edit in said.items() if edit.verdict in {Verdict.ACCEPTED, Verdict.CORRECTED}}
+
+
+def _value(edit: Edit) -> Any:
+    return edit.value if edit.verdict is Verdict.CORRECTED else edit.was.get("value")
+
+
+def history(kernel: Kernel, tenant: str, job_id: str, *, after: str | None = None, limit: int = 50) -> Versions:
+    """A job's versions, the newest first."""
+    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
+    query = Query(collection=paths.learned(tenant, job_id), order=(Order("number", descending=True),), limit=limit, after=after)
+    page = kernel.store.query(query)
+    return Versions([load(document, LearnedVersion).value for document in page.documents], job.learned, page.cursor)
+
+
+def use(kernel: Kernel, tenant: str, job_id: str, number: int) -> Versions:
+    """Have new runs read by an accepted version, or by rules alone for 0; raises NotFound, and Conflict for one that was not accepted."""
+    if number:
+        version = fetch(kernel.store, paths.learned_version(tenant, job_id, number), LearnedVersion, "version").value
+        if version.status is not LearningStatus.ACCEPTED:
+            raise Conflict(f"Version {number} is {version.status.value}; only an accepted one can be used.", code="not_accepted")
+    change(kernel.store, paths.job(tenant, job_id), Job, lambda _: {"learned": number, "updated_at": kernel.clock.now()})
+    return history(kernel, tenant, job_id)
