@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from bench.papers.paper import Paper
 from bench.papers.sheet import HEIGHT, MARGIN, WIDTH, Sheets
 
 SIZE, LEADING = 9.0, 12.0
+#: Where a header goes on in its second line.
+_LINES = re.compile(r"(?<! )/(?! )")
 BOTTOM = HEIGHT - MARGIN - 40
 
 
@@ -43,7 +46,7 @@ class _Drawer:
 
     def header(self) -> None:
         top, edges = self.sheets.y, self.edges
-        heads = [column.header.split("/") for column in self.paper.columns]
+        heads = [_LINES.split(column.header) for column in self.paper.columns]
         for index, lines in enumerate(heads):
             for row, text in enumerate(lines):
                 self._cell(text, index, top + row * 11, bold=True)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sheaf.documents.model import Page, Place, Table, TableCell, Word
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rows import Box, Cell, CellState, Evidence, Value
+from sheaf.extraction import senses
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.cells import cite
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.parse import parse_as
+from sheaf.extraction.parsing.dates import find_dates
 from sheaf.extraction.parsing.found import tidy
+from sheaf.extraction.rules import rule
 
 #: Confidence of a value from a column whose header names its field, by how well it does.
 COLUMN_CONFIDENCE = 0.97
 LIKENESS = 88.0
 #: Texts of a column whose values are kept.
 MOST_KNOWN = 10_000
+#: What is left of a name that is only the opening of a header.
+OPENING = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +116,21 @@ def continued(above: Grid, table: Table) -> Grid:
     return Grid(above.headers, _Lazy(table, min(table.header_rows, len(table.rows))), table.page, above.name)
 
 
-def match_columns(headers: Sequence[str], readings: Iterable[Reading]) -> dict[int, int]:
+def match_columns(
+    headers: Sequence[str], readings: Iterable[Reading], rows: Sequence[Sequence[GridCell | None]] = (), *, spelt: bool = False
+) -> dict[int, int]:
     """Reading index → column: best matches first, each field and each column once; columns that no header speaks for stay out.
 
-    A list field may share its column with a field of one value.
+    A list field may share its column with a field of one value. ``rows`` tell columns apart whose headers speak for a field alike;
+    ``spelt`` leaves out headers that only mean a field, for callers who ask whether this is a header at all.
     """
+    readings = list(readings)
+    likeness = _spelt_score if spelt else _header_score
     pairs = [
-        (score, reading, column)
+        (score * _content(reading, rows, column), reading, column)
         for reading in readings
         for column, header in enumerate(headers)
-        if header and (score := _header_score(header, reading)) > 0
+        if header and (score := likeness(header, reading)) > 0
     ]
     matched: dict[int, int] = {}
     taken: set[tuple[int, bool]] = set()
@@ -128,11 +139,72 @@ def match_columns(headers: Sequence[str], readings: Iterable[Reading]) -> dict[i
         if reading.index not in matched and place not in taken:
             matched[reading.index] = column
             taken.add(place)
-    return matched
+    return matched | _by_content(readings, headers, rows, matched) if rows else matched
+
+
+#: Rows that are looked at to see what a column holds.
+SAMPLE = 20
+_FIGURES = frozenset({"amount", "number", "percent", "date"})
+
+
+@rule("columns-by-content", otherwise=lambda *_: 1.0)
+def _content(reading: Reading, rows: Sequence[Sequence[GridCell | None]], column: int) -> float:
+    """1 for a column whose cells look like the field's kind, less for one whose do not.
+
+    Assumes that figures and days have digits, and that descriptions are words rather than codes.
+    """
+    texts = [cell.text for row in islice(iter(rows), SAMPLE) if column < len(row) and (cell := row[column]) is not None]
+    if not texts:
+        return 1.0
+    if reading.kind in _FIGURES:
+        likely = [any(map(str.isdigit, text)) for text in texts]
+    elif "item_description" in reading.concepts:
+        likely = [sum(map(str.isalpha, text)) > sum(map(str.isdigit, text)) and any(map(str.islower, text)) for text in texts]
+    else:
+        return 1.0
+    return 1.0 if 2 * sum(likely) >= len(likely) else 0.5
+
+
+@rule("lone-columns", otherwise=lambda *_: {})
+def _by_content(
+    readings: Sequence[Reading], headers: Sequence[str], rows: Sequence[Sequence[GridCell | None]], matched: Mapping[int, int]
+) -> dict[int, int]:
+    """Columns for fields of days and figures that no header speaks for, where just one column is left that holds such.
+
+    Assumes that when all other columns are known, the one that holds days is the day asked for, and the one of figures the figure.
+    """
+    found: dict[int, int] = {}
+    for reading in readings if matched else ():
+        if reading.index in matched or reading.kind not in _FIGURES:
+            continue
+        left = [at for at in range(len(headers)) if at not in (*matched.values(), *found.values())]
+        fitting = [at for at in left if _holds(reading.kind, rows, at)]
+        day = reading.kind == "date"
+        rivals = [one for one in readings if one.index not in matched and one.kind in _FIGURES and (one.kind == "date") == day]
+        if len(fitting) == 1 and len(rivals) == 1:
+            found[reading.index] = fitting[0]
+    return found
+
+
+def _holds(kind: str, rows: Sequence[Sequence[GridCell | None]], column: int) -> bool:
+    """Whether nearly all cells of a column are days, or figures that are no days."""
+    texts = [cell.text for row in islice(iter(rows), SAMPLE) if column < len(row) and (cell := row[column]) is not None]
+    days = sum(bool(find_dates(text)) for text in texts)
+    figures = sum(_FIGURE.fullmatch(text) is not None for text in texts) - days
+    return bool(texts) and (days if kind == "date" else figures) >= 0.8 * len(texts)
+
+
+_FIGURE = re.compile(r"[^\w]*\d[\d.,' ]*\D{0,4}")
 
 
 def _header_score(header: str, reading: Reading) -> float:
-    """How surely a header names the field: its exact phrase, else nearly, else a phrase that makes up most of it."""
+    """How surely a header names the field: by its letters, by its meaning, or by its first words."""
+    key = label_key(header)
+    return max(_spelt_score(header, reading), senses.column(reading, key), _opening_score(key, reading))
+
+
+def _spelt_score(header: str, reading: Reading) -> float:
+    """How surely a header is spelt as the field's labels are: its exact phrase, else nearly, else a phrase that makes up most of it."""
     key = label_key(header)
     if key in reading.phrases:
         return reading.phrases[key]
@@ -145,6 +217,17 @@ def _header_score(header: str, reading: Reading) -> float:
         elif len(phrase) > 4 and fuzz.ratio(phrase, key, score_cutoff=LIKENESS):
             best = max(best, 0.9 * weight)
     return best
+
+
+@rule("header-openings", otherwise=lambda *_: 0.0)
+def _opening_score(key: str, reading: Reading) -> float:
+    """How surely the first words of a header name the field: "Cantidad entregada", "Importe sin IVA".
+
+    Assumes that what follows the name of a column narrows it down.
+    """
+    words = key.split()
+    openings = (" ".join(words[:count]) for count in range(len(words) - 1, 0, -1))
+    return max((OPENING * max(reading.phrases.get(one, 0.0), senses.column(reading, one)) for one in openings), default=0.0)
 
 
 def read_cell(field: Field, cell: GridCell | None, customs: Customs, page: Page | None, label: str | None) -> Cell:

@@ -63,12 +63,19 @@ def _by_word(senses: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=32_768)
 def meaning(key: str) -> Meaning | None:
-    """What a label key means; None when a word of it is unknown or nothing is left but heads."""
+    """What a label key means; None when a word of it is unknown, it ends in one of no weight, or nothing is left but heads."""
+    found = words_of(key)
+    return found if found is not None and found.core and key.rsplit(maxsplit=1)[-1] not in _known()[2] else None
+
+
+@lru_cache(maxsize=32_768)
+def words_of(key: str) -> Meaning | None:
+    """What the words of a label key mean, be they heads alone; None when one is unknown."""
     heads: set[str] = set()
     core: list[frozenset[str]] = []
     loose: list[frozenset[str]] = []
     words = key.split()
-    if len(words) > LONGEST_LABEL or not words or words[-1] in _known()[2]:
+    if len(words) > LONGEST_LABEL or not words:
         return None
     for word in words:
         parts = _senses(word)
@@ -76,8 +83,6 @@ def meaning(key: str) -> Meaning | None:
             return None
         heads |= parts[0]
         (loose if parts[0] and len(parts[1]) == 1 and word in _known()[1] else core).extend(parts[1])
-    if not core and not loose:
-        return None
     return Meaning(frozenset(heads), tuple(core), tuple(loose)) if core else Meaning(frozenset(heads), tuple(loose))
 
 
@@ -99,6 +104,31 @@ def _senses(word: str) -> tuple[frozenset[str], tuple[frozenset[str], ...]] | No
 
 def _slots(senses: tuple[str, ...]) -> tuple[frozenset[str], ...]:
     return (frozenset(senses),) if senses else ()
+
+
+@rule("columns-by-meaning", otherwise=lambda *_: 0.0)
+def column(reading: Reading, key: str) -> float:
+    """How surely a column's header names the field by what its words mean, 0 to 1.
+
+    Assumes that in a table a word for sums or days alone heads the column of sums or days.
+    """
+    printed, name = words_of(key), words_of(name_key(reading.field.name))
+    if printed is None:
+        return 0.0
+    best = max((_likeness(reading, one, printed) for one in _wanted(reading)), default=0.0)
+    bare = name is not None and not name.core and bool(name.heads & printed.heads)
+    return max(best, 0.0 if not bare else 0.7 if not printed.core else 0.6)
+
+
+@lru_cache(maxsize=8_192)
+def heads_column(key: str) -> bool:
+    """Whether a label's words are such as head columns of tables."""
+    found = words_of(key)
+    return found is not None and bool(found.heads & _COLUMN_HEADS or any(one & _COLUMN_SENSES for one in found.core))
+
+
+_COLUMN_HEADS = frozenset({"amount", "date", "rate"})
+_COLUMN_SENSES = frozenset("description transaction quantity item unit position weight discount tax reason consumption".split())
 
 
 @rule("labels-by-meaning", otherwise=lambda *_: {})

@@ -27,7 +27,7 @@ def table_value(field: Field, grids: Sequence[Grid], customs: Customs, pages: Ma
     columns = field.columns or _own_columns(best)
     readings = understand(columns)
     chosen = [grid for grid in grids if grid is best or grid.headers == best.headers]
-    matched = match_columns(best.headers, readings) if field.columns else {index: index for index in range(len(columns))}
+    matched = match_columns(best.headers, readings, best.rows) if field.columns else {index: index for index in range(len(columns))}
     if not matched:
         return MISSING
     rows = [_row(readings, matched, row, customs) for grid in chosen for row in islice(grid.rows, MAX_ROWS) if any(row)]
@@ -42,7 +42,7 @@ def table_value(field: Field, grids: Sequence[Grid], customs: Customs, pages: Ma
 def _best(field: Field, grids: Sequence[Grid]) -> Grid | None:
     """The grid with most of the field's columns named, then most rows; by its look where the field names none."""
     columns = understand(field.columns or USUAL)
-    ranked = [(len(match_columns(grid.headers, columns)), len(grid.rows), -index) for index, grid in enumerate(grids)]
+    ranked = [(len(match_columns(grid.headers, columns, grid.rows)), len(grid.rows), -index) for index, grid in enumerate(grids)]
     best = max(ranked, default=(0, 0, 0))
     enough = min(2, len(field.columns)) if field.columns else 2
     if best[0] < enough and not (not field.columns and len(grids) == 1):

@@ -80,7 +80,7 @@ def _source(grid: Grid, row: Sequence[GridCell | None], number: int) -> str:
 def file_row(document: Document, readings: Sequence[Reading]) -> tuple[dict[str, Cell], list[str]] | None:
     """One row for a whole table: what all its rows agree on, totals, columns as lists. None where it is no table but labels and values."""
     grids = grids_of(document)
-    matched = [(grid, match_columns(grid.headers, readings)) for grid in grids]
+    matched = [(grid, match_columns(grid.headers, readings, spelt=True)) for grid in grids]
     grid, columns = max(matched, key=lambda pair: (len(pair[1]), len(pair[0].rows)), default=(None, {}))
     if grid is None or not _is_columns(grid, columns, readings):
         return None
@@ -107,7 +107,7 @@ def _is_columns(grid: Grid, columns: dict[int, int], readings: Sequence[Reading]
 
 def _labels_down(grid: Grid, reading: Reading) -> bool:
     heads = [[cell.text] for row in islice(grid.rows, 60) if (cell := _at(row, 0)) is not None]
-    return len(grid.headers) <= 4 and any(match_columns(head, [reading]) for head in heads)
+    return len(grid.headers) <= 4 and any(match_columns(head, [reading], spelt=True) for head in heads)
 
 
 def _summary(document: Document, grid: Grid, column: int | None, reading: Reading, customs: Customs) -> Cell:
