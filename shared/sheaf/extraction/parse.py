@@ -24,5 +24,5 @@ def parse_as(field: Field, text: str, customs: Customs, value: object = None, qu
 
     ``value`` is what the format itself says the cell is; ``qualifier`` a currency or unit that belongs to it.
     """
-    parsed: Value | None = reads(field.type).parse(field, Said(text=text, customs=customs, value=value, qualifier=qualifier))
+    parsed: Value | None = reads(field.type).parse(field, Said(text, customs, value, qualifier))
     return parsed

@@ -70,10 +70,15 @@ def find_dates(text: str, order: Order = "dmy", *, compact: bool = False) -> lis
     if not any(character.isdigit() for character in text):
         return []
     found: list[Found[date]] = []
-    for item in _all_matches(_TIGHT.sub(" ", text), order, compact=compact):
+    for item in _all_matches(_apart(text), order, compact=compact):
         if not overlaps(item.start, item.end, [(other.start, other.end) for other in found]):
             found.append(item)
     return sorted(found, key=lambda item: item.start)
+
+
+def _apart(text: str) -> str:
+    """The text with a space for the mark between two days that stand close together."""
+    return _TIGHT.sub(" ", text) if "-" in text or "\u2013" in text else text
 
 
 def _all_matches(text: str, order: Order, *, compact: bool) -> Iterator[Found[date]]:
@@ -133,7 +138,7 @@ def day_of(year: int, month: int, day: int) -> date | None:
 
 def numeric_parts(text: str) -> list[tuple[int, int, int]]:
     """First part, second part and year of every date in figures whose order is in question."""
-    found = [match for match in _NUMERIC.finditer(_TIGHT.sub(" ", text)) if match["s"].strip() != "."]
+    found = [match for match in _NUMERIC.finditer(_apart(text)) if match["s"].strip() != "."]
     return [(int(match["a"]), int(match["b"]), _year(match["y"])) for match in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sheaf.domain.fields import Field
 
@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from sheaf.extraction.candidates import Candidate, Customs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """A text that is a value and nothing else: a cell of a table, a datum."""
+class Said(NamedTuple):
+    """A text that is a value and nothing else: a cell of a table, a datum. A tuple, since one is made for every cell of a sheet."""
 
     text: str
     customs: Customs
