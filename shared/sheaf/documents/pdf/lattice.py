@@ -17,8 +17,9 @@ from sheaf.domain.rows import Box
 _SAME = 3.0
 #: Lines meet though they end so far apart.
 _MEET = 3.0
-_MAX_LINES = 4_000
-_MAX_SIDE = 1_000
+#: A page of small print has some 100 rows and 50 columns; work grows with the square of the lines.
+_MAX_LINES = 1_500
+_MAX_SIDE = 400
 
 
 @dataclass(frozen=True, slots=True)
