@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter
 from sheaf import bootstrap
 from sheaf.documents.model import Document, Page, Turn, Word
 from sheaf.documents.recognition import alphabet, models
+from sheaf.documents.recognition.lookalikes import settled
 from sheaf.documents.recognition.options import Recognition
 from sheaf.documents.recognition.spelling import Letter
 from sheaf.documents.recognition.words import words_of
@@ -130,6 +131,24 @@ def test_words_are_parted_by_spaces_and_wide_gaps() -> None:
     assert [(word.text, word.confidence) for word in words] == [("ab", 0.5), ("c", 1), ("d", 1)]
     assert all(before.box.x1 <= after.box.x0 for before, after in pairwise(words))
     assert words[2].box.x0 <= 100 <= words[2].box.x1
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("S.r.I.", "S.r.l."),
+        ("Nat'I", "Nat'l"),
+        ("2O1I7", "20117"),
+        ("PIN", "PIN"),
+        ("Io", "Io"),
+        ("0,5l", "0,5l"),
+        ("wIN", "wIN"),
+    ],
+)
+def test_look_alikes_are_what_their_neighbours_say(seen: str, meant: str) -> None:
+    """A doubtful stroke behind small letters is an l, one among digits a digit; what was seen clearly stays."""
+    assert "".join(letter.text for letter in settled([Letter(text, 0.7, 0) for text in seen])) == meant
+    assert "".join(letter.text for letter in settled([Letter(text, 0.99, 0) for text in seen])) == seen
 
 
 def test_a_turned_box_goes_back_to_where_it_was() -> None:

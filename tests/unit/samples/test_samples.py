@@ -7,6 +7,7 @@ import email.policy
 import io
 import json
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ import pypdfium2
 import pytest
 from stdnum import iban
 
+from sheaf import bootstrap
 from sheaf.extraction.spec import load_fields
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -49,7 +51,9 @@ def text(name: str) -> str:
     data = content(name)
     match Path(name).suffix:
         case ".pdf":
-            return _pdf_text(data)
+            return _pdf_text(data) or _recognised(data)
+        case ".jpg":
+            return _recognised(data)
         case ".docx":
             document = docx.Document(io.BytesIO(data))
             cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
@@ -62,6 +66,15 @@ def text(name: str) -> str:
             return "\n".join([*map(str, message(data).values()), body.get_content() if body else ""])
         case _:
             return data.decode("utf-8-sig").replace("&amp;", "&")
+
+
+def _recognised(data: bytes) -> str:
+    """What is read off a picture."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        document = bootstrap.formats().read(Path(file.name), name="scan")
+    return "\n".join(word.text for page in document.pages for word in page.words)
 
 
 def _pdf_text(data: bytes) -> str:

@@ -64,10 +64,10 @@ def _angle(edge: NDArray[np.float32]) -> float:
 
 
 def _middle(angles: list[tuple[float, float]]) -> float:
-    """The median angle, each counted by its line's length."""
-    half, passed = sum(length for _, length in angles) / 2, 0.0
+    """The median angle; a line twice as long tells it twice as well, and counts four times."""
+    half, passed = sum(length**2 for _, length in angles) / 2, 0.0
     for angle, length in sorted(angles):
-        passed += length
+        passed += length**2
         if passed >= half:
             return angle
     return 0.0

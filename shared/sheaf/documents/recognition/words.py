@@ -10,6 +10,7 @@ import numpy as np
 
 from sheaf.documents.model import Word
 from sheaf.documents.recognition.lines import Corners
+from sheaf.documents.recognition.lookalikes import settled
 from sheaf.documents.recognition.spelling import Letter
 from sheaf.domain.rows import Box
 
@@ -30,7 +31,7 @@ def words_of(corners: Corners, letters: Sequence[Letter], unit: float) -> list[W
     runs = list(_runs(letters, _GAP * height))
     edges = _edges(runs, height)
     return [
-        Word("".join(letter.text for letter in run), _box(corners, start, end, unit), confidence=_confidence(run))
+        Word("".join(letter.text for letter in settled(run)), _box(corners, start, end, unit), confidence=_confidence(run))
         for run, (start, end) in zip(runs, edges, strict=True)
     ]
 
