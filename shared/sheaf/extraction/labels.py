@@ -14,6 +14,7 @@ from sheaf.extraction import lexicon, senses
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.layout import Layout, Segment, union
 from sheaf.extraction.rules import rule
+from sheaf.extraction.traits import is_title
 
 MAX_WORDS = 6
 #: Longest segment, in words, whose parts are compared letter by letter; prose is only matched exactly.
@@ -109,7 +110,8 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     readings = list(readings)
     grams = [gram for segment in layout.segments for gram in _grams(segment)]
     keys = {gram[3] for gram in grams}
-    meant_here = {reading.index: senses.meant(reading, keys) for reading in readings}
+    days = _days(layout)
+    meant_here = {reading.index: senses.bare_dates(reading, days, keys) | senses.meant(reading, keys) for reading in readings}
     phrases = {phrase for reading in readings for phrase in (*reading.phrases, *meant_here[reading.index])}
     known = phrases | lexicon.labels().keys()
     matches = _fuzzy({gram[3] for gram in grams if gram[4] and gram[3] not in known}, sorted(known))
@@ -124,6 +126,17 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
         for one in found:
             by_phrase.setdefault(one.phrase, []).append(one)
     return Labels(by_phrase, kept, meant_here)
+
+
+#: Rows in which a title may stand.
+TITLE_ROWS = 40
+
+
+def _days(layout: Layout) -> frozenset[str]:
+    """What days the titles on the first page speak of."""
+    page = layout.segments[0].page if layout.segments else 0
+    titles = [one.text for one in layout.segments if one.page == page and one.row < TITLE_ROWS and is_title(one.text)]
+    return frozenset(day for title in titles for day in senses.days_of_title(lexicon.label_key(title)))
 
 
 def _grams(segment: Segment) -> Iterable[tuple[Segment, int, int, str, bool]]:

@@ -149,6 +149,41 @@ def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
     return found
 
 
+#: Meanings of a title's words → that of the day which such a paper bears under a bare "Date".
+_DAYS = {
+    "deliverynote": "delivery",
+    "salary": "pay",
+    "certificate": "issued",
+    "ticket": "departure",
+    "order": "order",
+    "invoice": "invoice",
+}
+#: Weight of a label that says no more than "Date".
+BARE_DATE = 0.62
+
+
+def days_of_title(title: str) -> frozenset[str]:
+    """What day a paper with this title bears: a delivery note that of delivery, a payslip that of payment."""
+    parts = [_senses(word) for word in title.split()]
+    meant_by = {sense for part in parts if part for slot in part[1] for sense in slot}
+    return frozenset(_DAYS[one] for one in meant_by & _DAYS.keys())
+
+
+@rule("dates-by-title", otherwise=lambda *_: {})
+def bare_dates(reading: Reading, days: frozenset[str], keys: Iterable[str]) -> dict[str, float]:
+    """Labels that say no more than "Date", for the field of the day that the paper's title speaks of.
+
+    Assumes that a paper bears the date of what it is: a delivery note that of the delivery, a payslip that of the payment.
+    """
+    if reading.kind != "date" or not any(one & days for wanted in _wanted(reading) for one in wanted.core):
+        return {}
+    return {
+        key: BARE_DATE
+        for key in keys
+        if key not in reading.phrases and (found := words_of(key)) and found.heads == {"date"} and not found.core
+    }
+
+
 def _wanted(reading: Reading) -> list[Meaning]:
     """What the field's name, its synonyms and the first name of its concept mean."""
     known = (name for concept in reading.concepts[:1] for name in concepts()[concept].names[:1])
