@@ -58,7 +58,7 @@ def _parts(settings: Settings, clock: Clock | None) -> Mapping[str, Callable[[],
         "ids": RandomIds,
         "reading": readable,
         "folders": lambda: partial(folder, settings),
-        "job_types": lambda: cache(partial(_job_type, readable())),
+        "job_types": lambda: cache(partial(_job_type, readable(), settings)),
         "elsewhere": lambda: cache(partial(_elsewhere, readable().limits, settings.max_file_memory)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
