@@ -19,6 +19,8 @@ from sheaf.extraction.parsing.identifiers import is_valid
 
 #: Least confidence of a part that joins others, and of a single day that stands for a range with one side open.
 JOINS, ALONE = 0.5, 0.8
+#: Fewest letters of a label that tells one side of a range by itself: "du" and "from" stand before other dates too.
+TELLING = 6
 #: Numbers that a party's are looked for: scheme → what stands behind the party's name.
 _IDS = {"vat": "vat_id", "iban": "iban"}
 
@@ -100,7 +102,7 @@ def _range(whole: Cell, start: Cell, end: Cell) -> Cell:
     if whole.state is CellState.FOUND:
         return whole
     for cell, side in ((start, "start"), (end, "end")):
-        if _is_part(cell, ALONE):
+        if _is_part(cell, ALONE) and len(cell.evidence.label or "" if cell.evidence else "") >= TELLING:
             open_one = {"start": None, "end": None, side: cell.value}
             return replace(cell, value=DateRange(**open_one))  # type: ignore[arg-type]
     return whole
@@ -131,7 +133,8 @@ def _party(field: Field, name: Cell, cells: Mapping[str, Cell]) -> Cell:
     ids = {scheme: number for scheme, number in found.items() if isinstance(number, str) and is_valid(scheme, number)}
     if side_of(field) == "buyer" and ids.get("vat") == _value(cells, _ISSUERS.name):
         ids = {}
-    return replace(name, value=replace(name.value, address=where if isinstance(where, Address) else name.value.address, ids=ids))
+    told = where if isinstance(where, Address) and (where.postcode or where.street) else None
+    return replace(name, value=replace(name.value, address=told or name.value.address, ids=ids))
 
 
 def _value(cells: Mapping[str, Cell], name: str) -> object:

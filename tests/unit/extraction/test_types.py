@@ -279,3 +279,16 @@ def test_fields_named_in_english_find_labels_of_other_languages(text: str, spec:
 def test_the_name_of_an_identifier_suggests_its_scheme(text: str, spec: str, number: str) -> None:
     """Or none, and then the number is taken as it stands."""
     assert asked(text, f"{spec}:identifier")[spec].value == number
+
+
+def test_one_side_of_a_range_needs_a_label_that_tells_it() -> None:
+    """A bare preposition stands before other dates too; what expires on a day ends on it."""
+    assert read("Facture du 24/09/2026", "period:date_range")["period"].state is CellState.MISSING
+    assert read("Valid until: 31.12.2026", "validity:date_range")["validity"].value == DateRange(start=None, end=date(2026, 12, 31))
+
+
+def test_a_line_that_is_no_address_is_no_partys() -> None:
+    """What has neither street nor postcode is left out."""
+    seller = read(INVOICE.replace("Lindenweg 7", "Werkzeugbau").replace("35037 Marburg", "seit 1950"), "seller:party")["seller"].value
+    assert isinstance(seller, Party)
+    assert seller.address is None or seller.address.postcode
