@@ -1,0 +1,1 @@
+"""Times text recognition: ``python -m bench.recognise``."""
