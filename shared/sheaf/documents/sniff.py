@@ -35,7 +35,8 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
 )
 _LATER_MAGICS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "image"),
-    (re.compile(rb".{4}ftyp(?:heic|heix|mif1|avif)", re.DOTALL), "image"),
+    (re.compile(rb".{4}ftyp(?:avif|avis)", re.DOTALL), "image"),
+    (re.compile(rb".{4}ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1)", re.DOTALL), "heic"),
     (re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL), "image"),
     (re.compile(rb"AC10\d\d\0"), "dwg"),
     (re.compile(rb".{257}ustar", re.DOTALL), "tar"),
