@@ -28,7 +28,7 @@ def cited(document: Document, cell: Cell) -> bool | None:
 
 def holds(page: Page, box: Box, text: str) -> bool:
     """Whether every part of ``text`` that has letters or digits stands on a word inside ``box``."""
-    inside = squash("".join(word.text for word in page.words if _inside(word.box, box)))
+    inside = squash("".join(word.text for word in page.words if _inside(page.shown(word.box), box)))
     return all(squash(part) in inside for part in text.split() if squash(part)) and bool(squash(text))
 
 
