@@ -277,7 +277,7 @@ def test_fields_from_a_file_and_from_a_template(folder: Path) -> None:
         (["a.txt", "--fields", "gone.json"], "gone.json"),
         (["a.txt", "--fields", "x", "-o", "out.pdf"], ".csv"),
         (["a.txt", "--fields", "x", "-o", "no/such/folder/out.csv"], "no folder"),
-        (["a.txt", "--fields", "x", "--rows", "page"], "page"),
+        (["a.txt", "--fields", "x", "--rows", "cell"], "cell"),
         (["empty-folder", "--fields", "x"], "no files"),
     ],
 )
