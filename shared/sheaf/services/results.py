@@ -135,6 +135,11 @@ def stream(kernel: Kernel, run: Run, *, where: Filter | None = None) -> Iterator
     )
 
 
+def files(kernel: Kernel, run: Run, *, behind: str = "") -> Iterator[tuple[Task, edits.Cells]]:
+    """The files behind a position that rows were read from, lazily, each with everything that was ever said of its content's cells."""
+    return _edited(kernel, run, _tasks(kernel, run, Filter(failed=False), behind, _TASKS_AT_ONCE))
+
+
 def _checked(run: Run, where: Filter | None) -> Filter:
     where = where or Filter()
     if where.field is not None and where.field not in {field.name for field in run.fields}:

@@ -27,6 +27,8 @@ MODULES: Mapping[str, str] = {
     "results": "results",
     "edits": "edits",
     "learned": "learning",
+    "evaluation": "evaluation",
+    "comparison": "evaluation",
     "export": "exports",
     "templates": "templates",
     "job-types": "kinds",

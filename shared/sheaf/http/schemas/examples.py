@@ -260,6 +260,47 @@ LEARNED_VERSION: _Object = {
     "error_message": None,
 }
 LEARNED_LIST: _Object = {"in_use": 2, "versions": [LEARNED_VERSION], "next_cursor": None}
+_SCORE: _Object = {
+    "cells": 12,
+    "found": 11,
+    "open": 2,
+    "judged": 8,
+    "right": 7,
+    "wrong": 1,
+    "accuracy": 0.875,
+    "precision": 0.875,
+    "recall": 1.0,
+    "coverage": 0.8182,
+    "sure_precision": 1.0,
+}
+EVALUATION: _Object = _OF_RUN | {
+    "review_below": 0.9,
+    "engines": [
+        {"engine": "embedded/embedded/1", "files": 12, "rows": 12, "reviewed_rows": 8, "fields": {"total": _SCORE}, "all": _SCORE},
+    ],
+}
+COMPARISON: _Object = _OF_RUN | {
+    "other_run_id": _EARLIER_RUN_ID,
+    "totals": {
+        "rows": 12,
+        "rows_only_this": 0,
+        "rows_only_other": 0,
+        "fields": {"total": {"same": 11, "different": 1, "only_this": 0, "only_other": 0, "judged": 8, "right": 8, "other_right": 7}},
+    },
+    "cells": [
+        {
+            "file": "invoice-17.pdf",
+            "file_id": _FILE_ID,
+            "other_file_id": "7d2e5b90c41a4f83b6e0a1d7",
+            "row": 0,
+            "field": "total",
+            "outcome": "different",
+            "this": {"value": {"amount": "119.00", "currency": "EUR"}, "state": "found", "confidence": 0.98, "right": True},
+            "other": {"value": {"amount": "100.00", "currency": "EUR"}, "state": "found", "confidence": 0.71, "right": False},
+        }
+    ],
+    "next_cursor": None,
+}
 LOG: _Object = {
     **_OF_RUN,
     "events": [
