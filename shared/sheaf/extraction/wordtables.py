@@ -60,12 +60,12 @@ def printed_tables(layout: Layout, labels: Labels, phrases: frozenset[str]) -> l
         row += height or 1
         if len(columns) < 2:
             continue
-        body = _body(layout, labels, row, columns, phrases)
+        body = _BodyReader(layout, labels, columns, phrases).read(row)
         row = body.end
         if body.rows:
             found.append(_grid(columns, body.rows))
         while body.rows and body.goes_on and (start := _resumed(layout, labels, body, columns, phrases)):
-            body = _body(layout, labels, start, columns, phrases)
+            body = _BodyReader(layout, labels, columns, phrases).read(start)
             row = max(row, body.end)
             if body.rows:
                 found.append(_grid(columns, body.rows))
@@ -198,46 +198,56 @@ class _Body(NamedTuple):
     anchors: frozenset[int]
 
 
-def _body(layout: Layout, labels: Labels, row: int, columns: Sequence[Column], phrases: frozenset[str]) -> _Body:
-    """Data rows from ``row`` on, lines that continue a row merged into it."""
-    rows: list[Cells] = []
-    anchors: frozenset[int] = frozenset()
-    bottom, page = None, None
-    goes_on = True
-    #: Lines of a row that stand above its figures, which some set at the foot or the middle of their row.
-    above: Cells | None = None
-    while row < len(layout.rows) and len(rows) < MAX_ROWS:
-        segments = [layout.segments[index] for index in layout.rows[row]]
-        height = layout.height(segments[0])
-        top = min(segment.box.y0 for segment in segments)
-        if (page is not None and segments[0].page != page) or (bottom is not None and top - bottom > ROW_GAP * height):
-            break
-        inside = [segment for segment in segments if segment.box.x1 > columns[0].header_x0 - 0.5 * height]
-        if not inside:
+class _BodyReader:
+    """The data rows of one table on one page, line by line; lines that continue a row are merged into it."""
+
+    def __init__(self, layout: Layout, labels: Labels, columns: Sequence[Column], phrases: frozenset[str]) -> None:
+        self._layout, self._labels, self._columns, self._phrases = layout, labels, columns, phrases
+        self._rows: list[Cells] = []
+        self._anchors: frozenset[int] = frozenset()
+        #: Lines of a row that stand above its figures, which some set at the foot or the middle of their row.
+        self._above: Cells | None = None
+        self._page, self._bottom = 0, 0.0
+        self._begun = False
+        self._goes_on = True
+
+    def read(self, row: int) -> _Body:
+        """The rows from the line ``row`` on."""
+        while row < len(self._layout.rows) and len(self._rows) < MAX_ROWS and self._takes(row):
             row += 1
-            continue
-        segments = inside
-        if _ends(labels, segments) or len(_header(layout, labels, row, phrases)[0]) > 1:
-            goes_on = False
-            break
-        gap = top - bottom if bottom is not None else height
-        page, bottom = segments[0].page, max(segment.box.y1 for segment in segments)
-        cells = _cells(segments, columns)
+        if self._above is not None and self._rows:
+            self._rows[-1] = _together(self._rows[-1], self._above)
+        return _Body(self._rows if self._anchors else [], row, self._goes_on, self._anchors)
+
+    def _takes(self, row: int) -> bool:
+        """Take a line, or pass over one that stands beside the table; False when the table has ended before it."""
+        segments = [self._layout.segments[index] for index in self._layout.rows[row]]
+        height, top = self._layout.height(segments[0]), min(segment.box.y0 for segment in segments)
+        if self._begun and (segments[0].page != self._page or top - self._bottom > ROW_GAP * height):
+            return False
+        inside = [segment for segment in segments if segment.box.x1 > self._columns[0].header_x0 - 0.5 * height]
+        if not inside:
+            return True
+        if _ends(self._labels, inside) or len(_header(self._layout, self._labels, row, self._phrases)[0]) > 1:
+            self._goes_on = False
+            return False
+        gap = top - self._bottom if self._begun and self._rows else height
+        self._begun, self._page, self._bottom = True, inside[0].page, max(segment.box.y1 for segment in inside)
+        self._add(row, _cells(inside, self._columns), gap)
+        return True
+
+    def _add(self, row: int, cells: Cells, gap: float) -> None:
         figures = _numeric_columns(cells)
-        anchors = anchors or figures
-        if anchors & figures:
-            rows.append(_together(above, cells))
-            above = None
-        elif _belongs_below(layout, row, page, bottom, gap if rows else height):
-            above = _together(above, cells)
-        elif rows and anchors:
-            rows[-1] = _together(rows[-1], cells)
+        self._anchors = self._anchors or figures
+        if self._anchors & figures:
+            self._rows.append(_together(self._above, cells))
+            self._above = None
+        elif _belongs_below(self._layout, row, self._page, self._bottom, gap):
+            self._above = _together(self._above, cells)
+        elif self._rows and self._anchors:
+            self._rows[-1] = _together(self._rows[-1], cells)
         else:
-            rows.append(cells)
-        row += 1
-    if above is not None:
-        rows[-1:] = [_together(rows[-1], above)] if rows else []
-    return _Body(rows if anchors else [], row, goes_on, anchors)
+            self._rows.append(cells)
 
 
 def _belongs_below(layout: Layout, row: int, page: int, bottom: float, gap: float) -> bool:
