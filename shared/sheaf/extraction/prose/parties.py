@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.prose.flow import Flow
+from sheaf.extraction.rules import rule
 from sheaf.extraction.traits import has_legal_form, has_postal_code
 
 _BETWEEN = re.compile(
@@ -79,7 +80,7 @@ def parties(flow: Flow) -> list[Party]:
     """The parties of an agreement, in order, each once; [] where no sentence names any."""
     found = _with_roles([*_preamble(flow.text), *_roles(flow.text)], flow.text)
     if len(found) < 2:
-        found += [*_signing_firms(flow.text), *_signatures(flow.text)]
+        found += [*_signing_firms(flow.text), *_for_themselves(flow.text, [*_signatures(flow.text)])]
     found = _surest(found)
     kept: list[Party] = []
     for party in sorted(found, key=lambda party: (-party.told, party.start)):
@@ -214,13 +215,46 @@ def _ends_at(text: str, end: int, bracket: int) -> bool:
     return not text[end:bracket].strip(" ,.")
 
 
+_NOT_NAME = re.compile(
+    r".*(?:\b(?:AGREED|ACCEPTED|ACKNOWLEDGED|EMPLOYEE|COMPANY|RECIPIENT|Employee|Officer|President|Director|Title|Date|WHEREOF|WITNESS)\b"
+    r"(?: (?:TO|BY|to|by))?\W+|[a-z]\.\s+)"
+)
+
+
+def _last_words_before(name: str) -> int:
+    """How much of what was taken for a firm's name belongs to the line before it."""
+    match = _NOT_NAME.match(name)
+    return match.end() if match else 0
+
+
 def _signing_firms(text: str) -> Iterator[Party]:
     """Firms over a line to sign on: "Koch Industries, Inc. By:"."""
     for match in re.finditer(rf"(?P<name>{_NAME.pattern})\s*,?\s+By\s*:", text):
-        if has_legal_form(match["name"]):
-            party = _party(match["name"], match.start("name"), 0.55)
+        skipped = _last_words_before(match["name"])
+        if has_legal_form(match["name"][skipped:]):
+            party = _party(match["name"][skipped:], match.start("name") + skipped, 0.55)
             if party is not None:
                 yield party
+
+
+#: Offices of those who sign for a firm.
+_OFFICE = re.compile(
+    r"\b(?:title|president|director|officer|c\.?e\.?o|c\.?f\.?o|secretary|chairman|manager|treasurer|counsel|for the company|"
+    r"gesch\u00e4ftsf\u00fchrer|g\u00e9rant|administrador|amministratore|bestuurder)\b",
+    re.IGNORECASE,
+)
+#: Reach, in characters, of the lines about one signature.
+_BLOCK = 140
+
+
+@rule("signers-for-firms", otherwise=lambda _, found: found)
+def _for_themselves(text: str, found: list[Party]) -> list[Party]:
+    """Signers without an office beside their name, or all of them where every one has one.
+
+    Assumes that who signs with an office signs for a firm, and is no party himself.
+    """
+    own = [party for party in found if not _OFFICE.search(text[party.end : party.end + _BLOCK])]
+    return own or ([] if any(has_legal_form(one) for one in re.findall(_NAME, text[:_HEAD])) else found)
 
 
 def _signatures(text: str) -> Iterator[Party]:
