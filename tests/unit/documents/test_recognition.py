@@ -122,13 +122,13 @@ def test_the_models_know_the_letters_of_every_language() -> None:
 
 
 def test_words_are_parted_by_spaces_and_wide_gaps() -> None:
-    """Boxes end half-way to the next word at the latest, and a word is as sure as its least sure letter."""
+    """Boxes end half-way to the next word at the latest, and a number is as sure as its least sure digit."""
     from numpy import array, float32
 
     corners = array([[0, 0], [400, 0], [400, 20], [0, 20]], dtype=float32)
-    letters = [Letter("a", 0.9, 0.1), Letter("b", 0.5, 0.14), Letter(" ", 1, 0.17), Letter("c", 1, 0.2), Letter("d", 1, 0.5)]
+    letters = [Letter("a", 0.9, 0.1), Letter("1", 0.5, 0.14), Letter(" ", 1, 0.17), Letter("c", 1, 0.2), Letter("d", 1, 0.5)]
     words = words_of(corners, letters, 0.5)
-    assert [(word.text, word.confidence) for word in words] == [("ab", 0.5), ("c", 1), ("d", 1)]
+    assert [(word.text, word.confidence) for word in words] == [("a1", 0.5), ("c", 1), ("d", 1)]
     assert all(before.box.x1 <= after.box.x0 for before, after in pairwise(words))
     assert words[2].box.x0 <= 100 <= words[2].box.x1
 
@@ -139,6 +139,7 @@ def test_words_are_parted_by_spaces_and_wide_gaps() -> None:
         ("S.r.I.", "S.r.l."),
         ("Nat'I", "Nat'l"),
         ("2O1I7", "20117"),
+        ("29O", "290"),
         ("PIN", "PIN"),
         ("Io", "Io"),
         ("0,5l", "0,5l"),

@@ -16,6 +16,8 @@ _STROKES = "Il|"
 _RINGS = "Oo"
 #: What may stand between letters of one word.
 _JOINTS = ".'’"
+_BETWEEN = ".,-/:"
+_FEWEST = 2
 
 
 def settled(letters: Sequence[Letter]) -> list[Letter]:
@@ -30,7 +32,15 @@ def _settled(letters: Sequence[Letter], at: int) -> str:
     before, after = _beside(letters, at, -1), _beside(letters, at, 1)
     if before.isdigit() and after.isdigit():
         return "1" if text in _STROKES else "0"
+    if text in _RINGS and _is_number(letters, at):
+        return "0"
     return "l" if text == "I" and before.islower() and not after.isupper() else text
+
+
+def _is_number(letters: Sequence[Letter], at: int) -> bool:
+    """Whether all but one letter of a word are digits, two at least, and what stands between digits."""
+    others = [letter.text for place, letter in enumerate(letters) if place != at and letter.text not in _BETWEEN]
+    return len(others) >= _FEWEST and all(text.isdigit() for text in others)
 
 
 def _beside(letters: Sequence[Letter], at: int, step: int) -> str:

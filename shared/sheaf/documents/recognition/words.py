@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 
 import numpy as np
 
@@ -77,5 +78,8 @@ def _box(corners: Corners, start: float, end: float, unit: float) -> Box:
 
 
 def _confidence(run: Sequence[Letter]) -> float:
-    """A word is as sure as its least sure letter."""
-    return round(min(letter.confidence for letter in run), 3)
+    """A number is as sure as its least sure digit; a word of letters is legible with a doubtful one."""
+    least = min(letter.confidence for letter in run)
+    if any(letter.text.isdigit() for letter in run):
+        return round(least, 3)
+    return round(math.sqrt(least * fmean(letter.confidence for letter in run)), 3)
