@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "results": ("results:results", "The rows of a run."),
     "edit": ("edits:edit", "Correct, accept or reject values of a run."),
     "edits": ("edits:edits", "What people said of a job's values."),
+    "learn": ("learning:learn", "Learn from corrected values."),
     "export": ("export:export", "Write the rows of a run to a file."),
     "cancel": ("work:cancel", "Stop a run."),
     "retry": ("work:retry", "Try a run's failed files again."),

@@ -187,6 +187,31 @@ def test_values_are_corrected_accepted_and_withdrawn(line: Line, tmp_path: Path)
     assert "FIELD=VALUE" in line("edit", "Notes", name).stderr
 
 
+def test_a_job_learns_from_its_corrections(line: Line, tmp_path: Path) -> None:
+    """Fields under labels of one's own are found by later runs once a few documents were corrected; the result names the version."""
+    (tmp_path / "notes").mkdir()
+    for at in range(6):
+        text = f"Vorgang 77{at}12\n\nKennwort:  QX-{4000 + at}\nAblage:  LM-{100 + 7 * at}\n"
+        (tmp_path / "notes" / f"{at}.txt").write_text(text)
+    line.json("jobs", "create", "Notes", "--fields", "kunnr")
+    line.json("files", "add", "Notes", "notes")
+    line.json("submit", "Notes", "--wait")
+    assert "three documents" in line.text("learn", "Notes", "--show") or line.json("learn", "Notes", "--show")["versions"] == []
+    assert "learns from 3" in line("learn", "Notes").stderr
+    for at, row in enumerate(line.json("results", "Notes")["rows"][:5]):
+        line.json("edit", "Notes", row["file"], f"kunnr=QX-{4000 + at}")
+    learned = line.json("learn", "Notes")
+    assert (learned["in_use"], learned["versions"][0]["status"]) == (1, "accepted")
+    assert "Kennwort" in line.text("learn", "Notes", "--show")
+    line.json("runs", "create", "Notes")
+    (tmp_path / "new.txt").write_text("Vorgang 77912\n\nKennwort:  QX-4711\nAblage:  LM-9\n")
+    line.json("files", "add", "Notes", str(tmp_path / "new.txt"))
+    line.json("submit", "Notes", "--wait")
+    assert line.json("results", "Notes")["rows"][0]["values"]["kunnr"] == "QX-4711"
+    assert "learned/1" in line.json("files", "list", "Notes")["tasks"][0]["result"]["engine"]
+    assert line.json("learn", "Notes", "--use", "0")["in_use"] == 0
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])
 def test_every_format_is_exported(done: Line, tmp_path: Path, kind: str) -> None:
     """By its name under the usual file name, and by the ending of the name that is given."""
