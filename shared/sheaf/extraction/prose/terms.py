@@ -71,6 +71,8 @@ _AFTER_END = re.compile(
 
 #: Words for the agreement itself, whose own period is asked for.
 _AGREEMENT = re.compile(r"agreement|\bterm\b|vertrag|laufzeit|contrat|duree|durata|duracion|overeenkomst|looptijd|prazo|vigencia")
+#: Least plainness of a sentence that tells a term; agreements hold many periods.
+PLAIN = 0.5
 _SENTENCE = re.compile(r"(?<=[a-z)\"\u201d])[.;] ")
 
 
@@ -91,5 +93,6 @@ def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
         told = max((weight for pattern, weight in _NEAR if pattern.search(before)), default=0.0)
         unit = 1.0 if value.endswith(("year", "years")) else 0.7 if "month" in value else 0.3
         told *= 0.4 if _OTHER.search(before[-150:]) or _AFTER_END.match(folded, end) else 1.0
-        if told:
-            yield flow.candidate(start, end, value, told=told * unit * (1.0 if _AGREEMENT.search(before) else 0.55))
+        told *= unit * (1.0 if _AGREEMENT.search(before) else 0.55)
+        if told >= PLAIN:
+            yield flow.candidate(start, end, value, told=told)
