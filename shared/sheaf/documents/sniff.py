@@ -82,10 +82,12 @@ def sniff(head: bytes, name: str = "") -> str:
 
 
 def sniff_file(path: Path, name: str = "") -> str:
-    """The same for a file on disk; where it is an archive, all members' names decide, not only the first ones."""
+    """The same for a file on disk; where it holds parts, all of their names decide, not only the first ones."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     found = sniff(head, name or path.name)
+    if head.startswith(_OLE2):
+        return _of_compound(path) or found
     return _of_archive(path) if found == "zip" else found
 
 
@@ -114,6 +116,19 @@ def _of_ole2(head: bytes, name: str) -> str:
         if f"{stream}\0".encode("utf-16-le") in head:
             return found
     return _OLE2_ENDINGS.get(PurePosixPath(name.lower()).suffix, "ole2")
+
+
+def _of_compound(path: Path) -> str | None:
+    """A compound file by the streams in it, whose names may stand at its very end."""
+    from sheaf.documents import compound
+
+    try:
+        with compound.opened(path, Limits()) as (_file, names):
+            streams = {name[0] for name in names}
+    except FileProblem:
+        # Whoever reads it will say what is wrong with it.
+        return None
+    return next((found for stream, found in _OLE2_STREAMS if stream in streams), None)
 
 
 def _of_zip(head: bytes) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheaf.documents.sniff import HEAD_BYTES, sniff, sniff_file
+from tests.unit.documents.compound import Tree, compound
 from tests.unit.documents.making import docx, zipped
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
@@ -81,6 +82,21 @@ def test_an_archive_is_told_by_its_members(tmp_path: Path) -> None:
     ):
         path.write_bytes(content)
         assert sniff_file(path) == expected
+
+
+def test_a_compound_file_is_told_by_all_of_its_streams(tmp_path: Path) -> None:
+    """The names of its streams may stand behind much else; a damaged one is told by what its beginning and its name say."""
+    path = tmp_path / "file"
+    cases: list[tuple[Tree, str]] = [
+        ({"A": b"x" * 2 * HEAD_BYTES, "Workbook": b"x"}, "xls"),
+        ({"A": b"x" * 2 * HEAD_BYTES, "__properties_version1.0": b"x"}, "msg"),
+        ({"A": b"x" * 2 * HEAD_BYTES, "B": {"Workbook": b"x"}}, "ole2"),
+    ]
+    for streams, expected in cases:
+        path.write_bytes(compound(streams))
+        assert sniff_file(path) == expected
+    path.write_bytes(compound({"Workbook": b"x"})[:1000])
+    assert sniff_file(path, "a.xls") == "xls"
 
 
 def test_open_document_formats_are_named(tmp_path: Path) -> None:

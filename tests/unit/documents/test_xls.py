@@ -31,12 +31,17 @@ def test_hidden_sheets_are_noted(tmp_path: Path) -> None:
     assert list(read(tmp_path, workbook(["x"], hidden=True), "a").notes) == ["The sheet Data is hidden; it was read all the same."]
 
 
+#: A workbook's beginning and the record that says that the rest is encrypted ([MS-XLS] 2.4.117).
+_SEALED = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0, 0, 0, 0) + struct.pack("<HHHHH", 0x2F, 6, 0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("content", "limits", "category"),
     [
         (workbook(), Limits(), FailureCategory.EMPTY),
         (workbook(["a", "b"]), Limits(max_table_cells=1), FailureCategory.TOO_LARGE),
         (compound({"Workbook": b"\x09\x08" * 300}), Limits(), FailureCategory.CORRUPT),
+        (compound({"Workbook": _SEALED}), Limits(), FailureCategory.ENCRYPTED),
     ],
 )
 def test_what_cannot_be_read_has_its_category(tmp_path: Path, content: bytes, limits: Limits, category: FailureCategory) -> None:
