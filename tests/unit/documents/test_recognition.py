@@ -133,6 +133,16 @@ def test_words_are_parted_by_spaces_and_wide_gaps() -> None:
     assert words[2].box.x0 <= 100 <= words[2].box.x1
 
 
+def test_a_date_and_a_time_close_together_are_two() -> None:
+    """Digits stand at equal distances, so a gap between two of them parts numbers, however small it is."""
+    from numpy import array, float32
+
+    corners = array([[0, 0], [400, 0], [400, 30], [0, 30]], dtype=float32)
+    places = [0.05 * number + (0.05 if number > 9 else 0) for number in range(15)]
+    letters = [Letter(text, 1, at) for text, at in zip("12-06-201817:46", places, strict=True)]
+    assert [word.text for word in words_of(corners, letters, 1)] == ["12-06-2018", "17:46"]
+
+
 @pytest.mark.parametrize(
     ("seen", "meant"),
     [

@@ -17,6 +17,9 @@ from sheaf.domain.rows import Box
 
 #: A gap of this many line heights between two letters' middles parts words that no space parts.
 _GAP = 1.5
+#: Two digits this many times as far apart as is usual in their line belong to two numbers; asked with so many to compare.
+_DIGIT_GAP = 1.7
+_FEWEST = 4
 #: How far a word reaches beyond the middles of its first and last letters, in letters' widths.
 _REACH = 0.62
 #: The width of a letter that stands alone, in line heights.
@@ -29,7 +32,7 @@ def words_of(corners: Corners, letters: Sequence[Letter], unit: float) -> list[W
     """The words of one line between corners in pixels, clockwise from where its text begins; a pixel is ``unit`` of the boxes' units."""
     length = float(np.linalg.norm(corners[1] - corners[0])) or 1.0
     height = float(np.linalg.norm(corners[3] - corners[0])) / length
-    runs = list(_runs(letters, _GAP * height))
+    runs = list(_runs(letters, _GAP * height, _between_digits(letters)))
     edges = _edges(runs, height)
     return [
         Word("".join(letter.text for letter in settled(run)), _box(corners, start, end, unit), confidence=_confidence(run))
@@ -37,17 +40,27 @@ def words_of(corners: Corners, letters: Sequence[Letter], unit: float) -> list[W
     ]
 
 
-def _runs(letters: Sequence[Letter], gap: float) -> Iterator[list[Letter]]:
+def _runs(letters: Sequence[Letter], gap: float, digit_gap: float) -> Iterator[list[Letter]]:
     """Letters that make one word each."""
     run: list[Letter] = []
     for letter in letters:
-        if run and (letter.text == " " or letter.at - run[-1].at > gap):
+        if run and (letter.text == " " or letter.at - run[-1].at > (digit_gap if _are_digits(run[-1], letter) else gap)):
             yield run
             run = []
         if letter.text != " ":
             run.append(letter)
     if run:
         yield run
+
+
+def _between_digits(letters: Sequence[Letter]) -> float:
+    """The widest gap between digits of one number: digits are set at equal distances, so a space between two shows (a date and a time)."""
+    steps = [after.at - before.at for before, after in pairwise(letters) if _are_digits(before, after)]
+    return _DIGIT_GAP * median(steps) if len(steps) >= _FEWEST else 1.0
+
+
+def _are_digits(one: Letter, other: Letter) -> bool:
+    return one.text.isdigit() and other.text.isdigit()
 
 
 def _edges(runs: Sequence[Sequence[Letter]], height: float) -> list[tuple[float, float]]:
