@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from sheaf.cli import lookup, shown, terminal
 from sheaf.cli.common import Group, Session, connected
 from sheaf.cli.fieldspec import SPEC_HELP, changes, field_json, field_line, read_fields
+from sheaf.cli.rulespec import RULE_HEADINGS, read_rules, rule_line, rules_option
 from sheaf.domain.fields import RowMode
 
 Json = Any
@@ -52,21 +54,27 @@ def _line(job: Json) -> tuple[str, ...]:
 @click.argument("name")
 @click.option("--fields", "spec", metavar="SPEC|FILE.json", help="What its runs read.")
 @click.option("--template", metavar="NAME", help="Take the fields of a saved template.")
+@rules_option
 @click.option("--description", default="", help="What the job is for.")
 @click.option("--rows", type=click.Choice([mode.value for mode in RowMode]), default="file", help="What becomes a row.  [file]")
 @connected
-def create(session: Session, name: str, *, spec: str | None, template: str | None, description: str, rows: str) -> None:
+def create(
+    session: Session, name: str, *, spec: str | None, template: str | None, rules: Sequence[str], description: str, rows: str
+) -> None:
     """Save a job and create its first run.
+
+    A rule says what must hold of its rows for nobody to have to look at them: 'sheaf rules --help'.
 
     Examples:
       sheaf jobs create Receipts --fields shop,date:date,total:amount
       sheaf jobs create Receipts --template Receipt
+      sheaf jobs create Bills --fields net:amount,tax:amount,total:amount --rule "net + tax = total"
     """
     if (spec is None) == (template is None):
         raise click.UsageError("Say what its runs read: either --fields SPEC or --template NAME.")
     with session.api() as api:
         fields = lookup.template(api, template)["fields"] if template else [field_json(field) for field in read_fields(spec or "")]
-        body = {"name": name, "description": description, "fields": fields, "options": {"row_mode": rows}}
+        body = {"name": name, "description": description, "fields": fields, "options": {"row_mode": rows}, "rules": read_rules(rules)}
         job = api.post("/api/jobs", body)
     if session.as_json:
         terminal.json(job)
@@ -106,6 +114,9 @@ def show(session: Session, job: str) -> None:
     )
     terminal.say()
     terminal.listing(("FIELD", "TYPE", "DESCRIPTION"), [field_line(field) for field in found["fields"]])
+    if found["rules"]:
+        terminal.say()
+        terminal.listing(RULE_HEADINGS, [rule_line(rule) for rule in found["rules"]])
 
 
 @jobs.command(epilog=SPEC_HELP)

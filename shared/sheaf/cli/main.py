@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "runs": ("runs:runs", "Executions of a job: list, create, show, watch."),
     "files": ("files:files", "The files of a run: add, list, remove, import."),
     "fields": ("fields:fields", "What a run reads: show, set."),
+    "rules": ("rules:rules", "What must hold of a run's rows: show, set."),
     "templates": ("templates:templates", "Reusable sets of fields: list, create, show, update, delete."),
     "submit": ("work:submit", "Start a run."),
     "watch": ("work:watch", "Follow a run to its end."),

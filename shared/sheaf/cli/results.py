@@ -24,7 +24,7 @@ def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_filter(*arguments: Any, file: str | None, state: str | None, below: float | None, **rest: Any) -> Any:
         where = {"file": file, "state": state, "below": None if below is None else below / 100}
-        where |= {name: rest.pop(name) for name in ("text", "field", "failed", "review")}
+        where |= {name: rest.pop(name) for name in ("text", "field", "failed", "review", "rule")}
         return command(*arguments, where=where, **rest)
 
     options = (
@@ -34,6 +34,7 @@ def filtered(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--text", help="Rows with this in a value, or where it was read."),
         click.option("--field", help="Look at this field alone, for --state, --below, --text and --review."),
         click.option("--review", type=click.Choice(("open", "edited")), help="Rows with a value to look at, or that somebody spoke of."),
+        click.option("--rule", metavar="NAME", help="Rows of which this rule does not hold."),
         click.option("--failed/--no-failed", default=None, help="Only the files that failed, or none of them."),
     )
     for option in reversed(options):

@@ -19,6 +19,8 @@ _CONFIDENCE = 4
 #: Where there is no width to keep to, longer values stand out of their column; places lose their middle everywhere.
 _USUAL_VALUE = 36
 _USUAL_PLACE = 20
+#: What stands behind a row's values, where any row has it.
+_REMARKS = ("broken rules", "error")
 _HEADINGS = ("field", "value", "sure", "where")
 
 
@@ -34,25 +36,30 @@ def show(fields: Sequence[str], rows: Sequence[Row], *, sources: bool, one_per_f
 
 def _grid_line(fields: Sequence[str], row: Row) -> list[str]:
     error = error_text(row["error"]) if row["error"] else ""
-    return [shown.line(row["file"]), *("" if error else shown.cell(row["cells"][name]) for name in fields), error]
+    return [shown.line(row["file"]), *("" if error else shown.cell(row["cells"][name]) for name in fields), _broken(row), error]
+
+
+def _broken(row: Row) -> str:
+    """The rules that do not hold of a row, by name; rows of files that were read without a job have none."""
+    return shown.line("; ".join(violation["rule"] for violation in row.get("violations", ())))
 
 
 def _fits(headings: Sequence[str], lines: Sequence[Sequence[str]], width: int) -> bool:
     from rich.cells import cell_len
 
-    columns = zip(*([*headings, ""], *lines), strict=True)
+    columns = zip(*([*headings, "", ""], *lines), strict=True)
     return sum(max(map(cell_len, column)) + INDENT for column in columns) <= width + INDENT
 
 
 def _grid(out: Console, fields: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    failures = any(line[-1] for line in lines)
+    used = [index for index in range(-len(_REMARKS), 0) if any(line[index] for line in lines)]
     table = plain_table()
     for name in ("file", *fields):
         table.add_column(name, no_wrap=True, overflow="ellipsis")
-    if failures:
-        table.add_column("error", no_wrap=True, overflow="ellipsis", style="red")
+    for index in used:
+        table.add_column(_REMARKS[index], no_wrap=True, overflow="ellipsis", style="red")
     for line in lines:
-        table.add_row(*line if failures else line[:-1])
+        table.add_row(*line[: -len(_REMARKS)], *(line[index] for index in used))
     print_table(out, table)
 
 
@@ -85,6 +92,9 @@ def _lines(fields: Sequence[str], row: Row, layout: _Layout) -> Iterator[Text]:
         cell = row["cells"][name]
         values = (name, shown.cell(cell), shown.confidence(cell), shown.place(cell, layout.place))
         yield layout.line(values, ("cyan", "" if cell["state"] == "found" else "dim", _sure(cell), "dim"))
+    for violation in row.get("violations", ()):
+        told = violation["message"] if violation["rule"] in violation["message"] else f"{violation['rule']}: {violation['message']}"
+        yield Text(f"  {shown.line(told)}", style="yellow")
 
 
 def _sure(cell: Row) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sheaf.domain.fields import Field, RowMode
 from sheaf.domain.retries import RetryPolicy
+from sheaf.domain.rules import Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,8 @@ class Job:
     description: str = ""
     #: The fields that a new run starts from.
     fields: tuple[Field, ...] = ()
+    #: What must hold of their values for nobody to have to look at them.
+    rules: tuple[Rule, ...] = ()
     options: RunOptions = RunOptions()
     active: bool = True
     archived: bool = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from enum import StrEnum
 
 from sheaf.domain.fields import Field
 from sheaf.domain.rows import MISSING, Cell, CellNote, CellState
+from sheaf.domain.rules import Violation
 from sheaf.domain.runs import Run
 
 
@@ -23,6 +24,8 @@ class Doubt(StrEnum):
     CHECK = "check"
     #: The field is required, and nothing was found.
     REQUIRED = "required"
+    #: A rule of the run that speaks of it does not hold.
+    RULE = "rule"
 
 
 class ReviewState(StrEnum):
@@ -34,10 +37,16 @@ class ReviewState(StrEnum):
     EDITED = "edited"
 
 
-def doubts(run: Run, cells: Mapping[str, Cell], edited: Container[str] = frozenset()) -> dict[str, Doubt]:
-    """The fields of a row that should be looked at, each with the reason; those that a person spoke of are settled."""
+def doubts(
+    run: Run, cells: Mapping[str, Cell], edited: Container[str] = frozenset(), violations: Iterable[Violation] = ()
+) -> dict[str, Doubt]:
+    """The fields of a row that should be looked at, each with the reason; those that a person spoke of are settled.
+
+    What a value itself gives reason for goes before a rule that speaks of it.
+    """
     found = {of.name: _doubt(of, cells.get(of.name, MISSING), run.options.review_below) for of in run.fields if of.name not in edited}
-    return {name: doubt for name, doubt in found.items() if doubt is not None}
+    broken = {name: Doubt.RULE for violation in violations for name in violation.fields if name not in edited}
+    return broken | {name: doubt for name, doubt in found.items() if doubt is not None}
 
 
 def _doubt(of: Field, cell: Cell, below: float) -> Doubt | None:

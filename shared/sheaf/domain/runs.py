@@ -9,6 +9,7 @@ from enum import StrEnum
 from sheaf.domain.counters import Counts
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
+from sheaf.domain.rules import Rule
 from sheaf.domain.states import RUN_ENDED, ConfigStep, Phase, RunStatus
 
 
@@ -34,6 +35,8 @@ class Run:
     phase: Phase | None = None
     config_step: ConfigStep = ConfigStep.UPLOAD
     fields: tuple[Field, ...] = ()
+    #: What must hold of its rows.
+    rules: tuple[Rule, ...] = ()
     options: RunOptions = RunOptions()
     #: The version of what its job has learned that reads; 0 for rules alone.
     learned: int = 0

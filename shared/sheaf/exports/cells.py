@@ -45,7 +45,7 @@ _SOURCE_COLUMNS = ("state", "confidence", "where", "text")
 
 
 def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
-    """The column names: file and row, the fields, sources on demand, the error.
+    """The column names: file and row, the fields, sources and the rules that do not hold on demand, the error.
 
     An amount has a second column for its currency (``total_currency``), a date range one for each day (``flight_start``, ``flight_end``).
     No two are alike: a field that is named like a column before it gets a number, such as ``file_2``.
@@ -55,7 +55,7 @@ def header(fields: Sequence[Field], options: ExportOptions) -> list[str]:
         names += [f"{field.name}{suffix}" for suffix in value_type(field.type).columns]
         if options.sources:
             names += [f"{field.name}_{column}" for column in _SOURCE_COLUMNS]
-    return distinct([*names, "error"])
+    return distinct([*names, *(["violations"] if options.sources else []), "error"])
 
 
 def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> list[Flat]:
@@ -74,6 +74,8 @@ def line(row: ExportRow, fields: Sequence[Field], options: ExportOptions) -> lis
             values.append(value if type(value) in _PLAIN else _flat(value))  # type: ignore[arg-type]  # those types are Flat
         if options.sources:
             values += _source_columns(cell)
+    if options.sources:
+        values.append("; ".join(row.violations) or None)
     values.append(row.error_text or None)
     return values
 

@@ -12,7 +12,7 @@ from sheaf.exports.table import ExportOptions, ExportRow, chosen
 
 
 class JsonlExporter:
-    """``{"file", "row", "values": {field: value}, "cells": {field: {value, state, confidence, evidence}}, "error"}`` a line."""
+    """``{"file", "row", "values", "cells", "violations", "error"}`` a line, a cell as ``{value, state, confidence, evidence}``."""
 
     media_type: ClassVar[str] = "application/x-ndjson"
     suffix: ClassVar[str] = "jsonl"
@@ -35,5 +35,6 @@ def as_object(row: ExportRow, fields: Sequence[Field]) -> dict[str, Json]:
         "row": row.row,
         "values": {name: to_json(cell.value) for name, cell in cells.items()},
         "cells": {} if row.error else {name: cell_to_json(cell) for name, cell in cells.items()},
+        "violations": list(row.violations),
         "error": dict(row.error) if row.error else None,
     }

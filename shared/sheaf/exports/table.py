@@ -22,6 +22,8 @@ class ExportRow:
     row: int
     #: A cell for every field; empty when ``error`` is set.
     cells: Mapping[str, Cell] = field(default_factory=dict)
+    #: Names of the rules that do not hold of it.
+    violations: tuple[str, ...] = ()
     #: ``{"category", "message"}`` of a file that could not be read.
     error: Mapping[str, str] | None = None
 

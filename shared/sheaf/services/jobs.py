@@ -10,6 +10,7 @@ from sheaf.domain import paths
 from sheaf.domain.errors import WrongState
 from sheaf.domain.fields import Field, validate_fields
 from sheaf.domain.jobs import Job, RunOptions
+from sheaf.domain.rules import Rule, validate_rules
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE, JobStatus, job_status
 from sheaf.ports.store import Create, Order, Query, Where
@@ -52,6 +53,7 @@ def create(
     type: str = "extraction",  # noqa: A002 - the record's own word, and the API's
     description: str = "",
     fields: Sequence[Field] = (),
+    rules: Sequence[Rule] = (),
     options: RunOptions | None = None,
 ) -> JobView:
     """Save a job and create its first run; its fields may come later. Raises Conflict when the name is taken."""
@@ -64,11 +66,12 @@ def create(
         type=type,
         description=description,
         fields=validate_fields(fields) if fields else (),
+        rules=validate_rules(rules, fields),
         options=options or RunOptions(),
         created_at=now,
         updated_at=now,
     )
-    first = runs.new(kernel, job, fields=job.fields)
+    first = runs.new(kernel, job, fields=job.fields, rules=job.rules)
     job = replace(job, latest_run_id=first.id, run_count=1)
     writes = [Create(path=paths.job(tenant, job.id), data=dump(job)), *runs.creation(kernel, first)]
     names.commit(kernel, tenant, _KIND, job.name, [names.claim(tenant, _KIND, job.name, job.id), *writes])
@@ -104,6 +107,7 @@ def update(  # noqa: PLR0913 - one for each part that can be changed
     name: str | None = None,
     description: str | None = None,
     fields: Sequence[Field] | None = None,
+    rules: Sequence[Rule] | None = None,
     options: RunOptions | None = None,
     active: bool | None = None,
     expected: Container[str] | None = None,
@@ -127,7 +131,7 @@ def update(  # noqa: PLR0913 - one for each part that can be changed
             raise WrongState("The job is archived and stays as it is. Create a new one.", job_id=job_id)
         if "name" in given:
             names.check_free(kernel, tenant, _KIND, given["name"], job_id)
-        return given
+        return given | runs.with_rules(job, given, rules)
 
     change(
         kernel.store,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 from sheaf.domain import paths
 from sheaf.domain.edits import Edit, shown
@@ -14,6 +15,7 @@ from sheaf.domain.errors import FailureCategory, InvalidInput
 from sheaf.domain.retries import Failure
 from sheaf.domain.review import ReviewState, doubts
 from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.domain.rules import Violation
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
@@ -21,6 +23,9 @@ from sheaf.ports.store import Order, Query, Where
 from sheaf.services import edits, rows
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
+
+if TYPE_CHECKING:
+    from sheaf.domain.judging import Judge
 
 #: Rows, and files without any, looked at for one filtered page; a page may come out short, its cursor goes on.
 MAX_SCAN = 1_000
@@ -40,6 +45,8 @@ class ResultRow:
     edits: Mapping[str, Edit] = dataclass_field(default_factory=dict)
     #: Its cells with what people said of them.
     cells: Mapping[str, Cell] = dataclass_field(default_factory=dict)
+    #: The run's rules that do not hold of them.
+    violations: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +67,8 @@ class Filter:
     failed: bool | None = None
     #: Rows that stand so with their review; with ``field``, that cell.
     review: ReviewState | None = None
+    #: Rows of which this rule does not hold.
+    rule: str | None = None
 
     @property
     def statuses(self) -> list[TaskStatus]:
@@ -70,16 +79,19 @@ class Filter:
 
     @property
     def _asks_for_cells(self) -> bool:
-        return self.state is not None or self.below is not None or bool(self.text) or self.review is not None
+        return self.state is not None or self.below is not None or bool(self.text) or self.review is not None or self.rule is not None
 
     def passes(self, run: Run, result: ResultRow) -> bool:
         """Whether the row is to be shown."""
-        return self._of_file(result) and self._of_cells(result) and self._of_review(run, result)
+        return self._of_file(result) and self._of_cells(result) and self._of_review(run, result) and self._of_rule(result)
+
+    def _of_rule(self, result: ResultRow) -> bool:
+        return self.rule is None or any(violation.rule == self.rule for violation in result.violations)
 
     def _of_review(self, run: Run, result: ResultRow) -> bool:
         if self.review is None:
             return True
-        named = result.edits if self.review is ReviewState.EDITED else doubts(run, result.cells, result.edits)
+        named = result.edits if self.review is ReviewState.EDITED else doubts(run, result.cells, result.edits, result.violations)
         return bool(named) if self.field is None else self.field in named
 
     def _of_file(self, result: ResultRow) -> bool:
@@ -144,6 +156,8 @@ def _checked(run: Run, where: Filter | None) -> Filter:
     where = where or Filter()
     if where.field is not None and where.field not in {field.name for field in run.fields}:
         raise InvalidInput(f"The run has no field {where.field!r}.", field="field")
+    if where.rule is not None and where.rule not in {rule.name for rule in run.rules}:
+        raise InvalidInput(f"The run has no rule {where.rule!r}.", code="unknown_rule", field="rule")
     return where
 
 
@@ -153,9 +167,10 @@ def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int], 
     A task without rows is there once, without a row, for it costs as much.
     """
     behind, start = place
+    judge = judge_of(run)
     for task, cells in _edited(kernel, run, _tasks(kernel, run, where, behind, at_once)):
         number = start
-        for number, result in enumerate(_of_task(kernel, run, task, cells, start), start + 1):
+        for number, result in enumerate(_of_task(kernel, _Reading(run, task, cells, judge), start), start + 1):
             yield _encode(run, behind, number), result
         if number == start:
             yield _encode(run, task.position, 0), None
@@ -189,10 +204,21 @@ def _one(kernel: Kernel, run: Run, file_id: str, behind: str) -> list[Task]:
     return [task] if task and task.position > behind else []
 
 
-def _of_task(kernel: Kernel, run: Run, task: Task, cells: edits.Cells, start: int) -> Iterator[ResultRow]:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A task whose rows are read, what people said of its content's cells, and what judges them."""
+
+    run: Run
+    task: Task
+    edits: edits.Cells
+    judge: Judge | None
+
+
+def _of_task(kernel: Kernel, reading: _Reading, start: int) -> Iterator[ResultRow]:
+    run, task = reading.run, reading.task
     if task.status is TaskStatus.COMPLETED:
         for row in rows.read(kernel, task, run.fields, start=start):
-            yield with_edits(run, task, row, edits.of_row(run, cells, row.index))
+            yield with_edits(run, task, row, edits.of_row(run, reading.edits, row.index), reading.judge)
     elif task.status is TaskStatus.FAILED and start == 0:
         last = task.attempts[-1].failure
         yield ResultRow(task=task, row=Row(cells={}), error=last)
@@ -200,10 +226,20 @@ def _of_task(kernel: Kernel, run: Run, task: Task, cells: edits.Cells, start: in
         yield ResultRow(task=task, row=Row(cells={}), error=_STOPPED)
 
 
-def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit]) -> ResultRow:
-    """A row as it was read, with what people said of it."""
+def judge_of(run: Run) -> Judge | None:
+    """What judges the run's rows by its rules; None where it has none."""
+    if not run.rules:
+        return None
+    from sheaf.domain.judging import Judge
+
+    return Judge.of(run.rules, run.fields)
+
+
+def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit], judge: Judge | None) -> ResultRow:
+    """A row as it was read, with what people said of it, and the rules that do not hold of it then."""
     cells = {of.name: shown(row.cells[of.name], said.get(of.name), of) for of in run.fields} if said else row.cells
-    return ResultRow(task=task, row=row, edits=said, cells=cells)
+    violations = judge.violations(cells) if judge else ()
+    return ResultRow(task=task, row=row, edits=said, cells=cells, violations=violations)
 
 
 def _encode(run: Run, behind: str, row: int) -> str:

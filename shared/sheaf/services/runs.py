@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from sheaf.domain import paths
 from sheaf.domain.errors import NotFound, PreconditionFailed, Unavailable, WrongState
 from sheaf.domain.fields import Field, validate_fields
 from sheaf.domain.jobs import Job, RunOptions
+from sheaf.domain.rules import Rule, fitting, validate_rules
 from sheaf.domain.runs import Origin, Run
 from sheaf.domain.states import ConfigStep, RunStatus, check_step_move
 from sheaf.ports.store import Create, Order, Query, Update, Where, Write
@@ -31,7 +32,15 @@ class RunPage:
     latest_run_id: str | None
 
 
-def new(kernel: Kernel, job: Job, *, fields: Sequence[Field], origin: Origin = Origin.MANUAL, **source: str | None) -> Run:
+def new(
+    kernel: Kernel,
+    job: Job,
+    *,
+    fields: Sequence[Field],
+    rules: Sequence[Rule],
+    origin: Origin = Origin.MANUAL,
+    **source: str | None,
+) -> Run:
     """A run of the job that is not stored yet."""
     now = kernel.clock.now()
     return Run(
@@ -41,6 +50,7 @@ def new(kernel: Kernel, job: Job, *, fields: Sequence[Field], origin: Origin = O
         number=job.run_count + 1,
         type=job.type,
         fields=tuple(fields),
+        rules=tuple(rules),
         options=job.options,
         learned=job.learned,
         origin=origin,
@@ -60,7 +70,10 @@ def creation(kernel: Kernel, run: Run) -> list[Write]:
 
 
 def create(kernel: Kernel, tenant: str, job_id: str, *, clone_from_run_id: str | None = None, template_id: str | None = None) -> Run:
-    """A further run of a job, with the job's fields, another run's (which also brings its options) or a template's (A4)."""
+    """A further run of a job, with the job's fields, another run's (which also brings its options) or a template's (A4).
+
+    The rules come with the fields; beside a template's fields, those of the job's that they can answer.
+    """
     for _ in range(MAX_RACES):
         job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
         if job.value.archived:
@@ -85,12 +98,13 @@ def _from_source(kernel: Kernel, job: Job, clone_from: str | None, template_id: 
         raise WrongState("Start a run from another run or from a template, not from both.", code="two_sources")
     if clone_from:
         source = get(kernel, job.tenant, clone_from)
-        copied = new(kernel, job, fields=source.fields, origin=Origin.CLONE, cloned_from=source.id)
+        copied = new(kernel, job, fields=source.fields, rules=source.rules, origin=Origin.CLONE, cloned_from=source.id)
         return replace(copied, options=source.options)
     if template_id:
         template = templates.get(kernel, job.tenant, template_id)
-        return new(kernel, job, fields=template.fields, origin=Origin.TEMPLATE, template_id=template.id)
-    return new(kernel, job, fields=job.fields)
+        rules = fitting(job.rules, template.fields)
+        return new(kernel, job, fields=template.fields, rules=rules, origin=Origin.TEMPLATE, template_id=template.id)
+    return new(kernel, job, fields=job.fields, rules=job.rules)
 
 
 def get(kernel: Kernel, tenant: str, run_id: str) -> Run:
@@ -130,10 +144,11 @@ def configure(
     run_id: str,
     *,
     fields: Sequence[Field] | None = None,
+    rules: Sequence[Rule] | None = None,
     options: RunOptions | None = None,
     expected: Container[str] | None = None,
 ) -> Run:
-    """Set a pending run's fields or options; raises WrongState once it is submitted.
+    """Set a pending run's fields, rules or options; raises WrongState once it is submitted.
 
     ``expected`` are tags of the record, one of which it must still have; raises PreconditionFailed.
     """
@@ -142,7 +157,21 @@ def configure(
         given["fields"] = validate_fields(fields)
     if options is not None:
         given["options"] = options
-    return _change_pending(kernel, tenant, run_id, given, expected)
+
+    def decide(run: Run) -> dict[str, Any]:
+        check_tag(run, expected)
+        check_pending(run)
+        return given | with_rules(run, given, rules)
+
+    change(kernel.store, paths.run(tenant, run_id), Run, decide)
+    return get(kernel, tenant, run_id)
+
+
+def with_rules(record: Job | Run, given: Mapping[str, Any], rules: Sequence[Rule] | None) -> dict[str, Any]:
+    """The rules to write with a change of a job or run; raises InvalidInput where they and the fields do not fit, whichever is given."""
+    if rules is None and "fields" not in given:
+        return {}
+    return {"rules": validate_rules(record.rules if rules is None else rules, given.get("fields") or record.fields)}
 
 
 def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep, *, expected: Container[str] | None = None) -> Run:
@@ -152,16 +181,6 @@ def go_to(kernel: Kernel, tenant: str, run_id: str, step: ConfigStep, *, expecte
         check_tag(run, expected)
         check_step_move(run.config_step, step)
         return {"config_step": step, "last_active_at": kernel.clock.now()}
-
-    change(kernel.store, paths.run(tenant, run_id), Run, decide)
-    return get(kernel, tenant, run_id)
-
-
-def _change_pending(kernel: Kernel, tenant: str, run_id: str, given: dict[str, Any], expected: Container[str] | None) -> Run:
-    def decide(run: Run) -> dict[str, Any]:
-        check_tag(run, expected)
-        check_pending(run)
-        return given
 
     change(kernel.store, paths.run(tenant, run_id), Run, decide)
     return get(kernel, tenant, run_id)

@@ -105,7 +105,7 @@ def test_what_a_line_of_json_holds(folder: Path) -> None:
     _note(folder / "a.txt", "T-1")
     assert _extract("a.txt", "-o", "out.jsonl").exit_code == 0
     row = json.loads((folder / "out.jsonl").read_text())
-    assert list(row) == ["file", "row", "values", "cells", "error"]
+    assert list(row) == ["file", "row", "values", "cells", "violations", "error"]
     assert (row["file"], row["row"], row["error"]) == ("a.txt", 0, None)
     assert row["values"]["total"] == {"amount": "12.50", "currency": "EUR"}
     cell = row["cells"]["order_number"]

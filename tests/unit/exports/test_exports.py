@@ -161,7 +161,7 @@ def test_what_excel_cannot_hold_becomes_text(value: Value, expected: str) -> Non
 def test_jsonl_row_has_values_cells_and_error() -> None:
     """The object is the documented one, evidence without the keys that are not known."""
     first, second = map(json.loads, written("jsonl", [ROW, FAILED]).splitlines())
-    assert list(first) == ["file", "row", "values", "cells", "error"]
+    assert list(first) == ["file", "row", "values", "cells", "violations", "error"]
     assert first["values"]["total"] == {"amount": "-12.50", "currency": "EUR"}
     assert first["values"]["date"] == "2026-03-01"
     assert first["cells"]["number"] == {

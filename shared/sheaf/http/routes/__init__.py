@@ -15,6 +15,7 @@ MODULES: Mapping[str, str] = {
     "cancel": "runs",
     "retry": "runs",
     "fields": "setup",
+    "rules": "setup",
     "options": "setup",
     "config-step": "setup",
     "files": "files",

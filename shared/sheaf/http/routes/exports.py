@@ -69,7 +69,8 @@ def _rows(call: Call, run: Run, query: ExportQuery) -> Iterator[ExportRow]:
     for result in results.stream(call.kernel, run, where=query.record()):
         failure = result.error
         error = {"category": failure.category.value, "message": failure.message} if failure else None
-        yield ExportRow(file=result.task.filename, row=result.row.index, cells=result.cells, error=error)
+        violations = tuple(violation.rule for violation in result.violations)
+        yield ExportRow(file=result.task.filename, row=result.row.index, cells=result.cells, violations=violations, error=error)
 
 
 class _Made:

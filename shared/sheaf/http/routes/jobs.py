@@ -7,6 +7,7 @@ from sheaf.http.operations import Answer, Call, Routes
 from sheaf.http.schemas.base import given
 from sheaf.http.schemas.fields import records
 from sheaf.http.schemas.jobs import Job, JobChange, JobInput, JobList, JobListQuery
+from sheaf.http.schemas.rules import records as rule_records
 from sheaf.services import jobs
 from sheaf.services.jobs import JobView
 from sheaf.services.records import tag
@@ -44,6 +45,7 @@ def create_job(call: Call, body: JobInput) -> Answer[Job]:
         type=body.type,
         description=body.description,
         fields=records(body.fields),
+        rules=rule_records(body.rules),
         options=body.options.record(call.settings),
     )
     return _answer(view, location=f"/api/jobs/{view.job.id}")
@@ -68,6 +70,8 @@ def change_job(call: Call, job_id: str, body: JobChange) -> Answer[Job]:
     changes = given(body, "name", "description", "active")
     if body.fields is not None:
         changes["fields"] = records(body.fields)
+    if body.rules is not None:
+        changes["rules"] = rule_records(body.rules)
     if body.options is not None:
         changes["options"] = body.options.record(call.settings)
     return _answer(jobs.update(call.kernel, call.tenant, job_id, expected=call.expected, **changes))

@@ -6,6 +6,8 @@ from sheaf.http.operations import Answer, Call, Routes
 from sheaf.http.schemas.base import RunQuery
 from sheaf.http.schemas.fields import FieldSet, FieldSetInput, records
 from sheaf.http.schemas.options import OptionSet, OptionSetInput
+from sheaf.http.schemas.rules import RuleSet, RuleSetInput
+from sheaf.http.schemas.rules import records as rule_records
 from sheaf.http.schemas.runs import Step, StepInput
 from sheaf.services import runs
 from sheaf.services.records import tag
@@ -26,6 +28,24 @@ def set_fields(call: Call, job_id: str, query: RunQuery, body: FieldSetInput) ->
     run_id = runs.of_job(call.kernel, call.tenant, job_id, query.run_id).id
     run = runs.configure(call.kernel, call.tenant, run_id, fields=records(body.fields), expected=call.expected)
     return Answer(body=FieldSet.of(run), tag=tag(run))
+
+
+@routes.get("/jobs/{job_id}/rules", guarded=True)
+def get_rules(call: Call, job_id: str, query: RunQuery) -> Answer[RuleSet]:
+    """Get a run's rules: what must hold of its rows for nobody to have to look at them."""
+    run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
+    return Answer(body=RuleSet.of(run), tag=tag(run))
+
+
+@routes.put("/jobs/{job_id}/rules", guarded=True)
+def set_rules(call: Call, job_id: str, query: RunQuery, body: RuleSetInput) -> Answer[RuleSet]:
+    """Set a run's rules; they replace those it has, and speak of the fields that it has. Not once it is submitted.
+
+    A check that cannot be understood is refused (`bad_rule`) with the `position` at fault.
+    """
+    run_id = runs.of_job(call.kernel, call.tenant, job_id, query.run_id).id
+    run = runs.configure(call.kernel, call.tenant, run_id, rules=rule_records(body.rules), expected=call.expected)
+    return Answer(body=RuleSet.of(run), tag=tag(run))
 
 
 @routes.get("/jobs/{job_id}/options", guarded=True)

@@ -14,6 +14,7 @@ from sheaf.domain.values import to_json
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import FieldName, Id, Listed, OfRun, Schema, Whole
 from sheaf.http.schemas.results import Edit
+from sheaf.http.schemas.rules import Violation
 from sheaf.services import results
 from sheaf.services.edits import MAX_CHANGES, Changed, EditPage
 from sheaf.services.edits import Change as ChangeRecord
@@ -54,18 +55,21 @@ class EditedRow(Schema):
     values: dict[str, JsonValue]
     edits: dict[str, Edit]
     doubts: dict[str, Doubt]
+    violations: list[Violation]
+    """The run's rules that do not hold of the row now."""
 
     @classmethod
     def of(cls, run: Run, changed: Changed) -> EditedRow:
         """The row as it is answered."""
-        shown = results.with_edits(run, changed.task, changed.row, changed.edits)
+        shown = results.with_edits(run, changed.task, changed.row, changed.edits, results.judge_of(run))
         return cls(
             file_id=changed.task.id,
             file=changed.task.filename,
             row=changed.row.index,
             values={name: to_json(cell.value) for name, cell in shown.cells.items()},
             edits={name: Edit.of(edit) for name, edit in changed.edits.items()},
-            doubts=doubts(run, shown.cells, changed.edits),
+            doubts=doubts(run, shown.cells, changed.edits, shown.violations),
+            violations=[Violation.of(violation) for violation in shown.violations],
         )
 
 

@@ -34,9 +34,15 @@ OPTIONS: _Object = {
     "model_tokens": None,
     "persist_data": True,
 }
+RULES: list[_Object] = [
+    {"name": "sum", "check": "net + tax = total", "tolerance": 0.02, "message": ""},
+    {"name": "invoice once", "check": "unique(seller, invoice_number)", "tolerance": 0.01, "message": "This invoice is there already."},
+]
+VIOLATION: _Object = {"rule": "sum", "message": "119.00 EUR is not 118.00 EUR.", "fields": ["net", "tax", "total"]}
 USAGE: _Object = {"files": 12, "pages": 31, "bytes": 4_812_030, "rows": 12, "model_tokens": 0}
 
 FIELD_SET: _Object = _OF_RUN | {"fields": FIELDS}
+RULE_SET: _Object = _OF_RUN | {"rules": RULES}
 OPTION_SET: _Object = _OF_RUN | {"options": OPTIONS}
 RUN_USAGE: _Object = _OF_RUN | {"run": USAGE, "job": USAGE}
 MONTH_USAGE: _Object = {"month": "2026-11", "usage": USAGE}
@@ -64,7 +70,7 @@ RUN_SUMMARY: _Object = {
     "cancel_requested_at": None,
     "error_message": "1 of 12 files could not be read.",
 }
-RUN: _Object = RUN_SUMMARY | {"fields": FIELDS, "options": OPTIONS, "learned": 2}
+RUN: _Object = RUN_SUMMARY | {"fields": FIELDS, "rules": [], "options": OPTIONS, "learned": 2}
 RUN_LIST: _Object = {"runs": [RUN_SUMMARY], "total": 2, "latest_run_id": _RUN_ID, "next_cursor": None}
 RUN_INPUT: _Object = {"clone_from_run_id": _EARLIER_RUN_ID}
 FAILURE_COUNTS: list[_Object] = [{"category": "encrypted", "count": 1}]
@@ -96,6 +102,7 @@ JOB: _Object = {
     "active": True,
     "archived": False,
     "fields": FIELDS,
+    "rules": [],
     "options": OPTIONS,
     "learned": 2,
     "latest_run_id": _RUN_ID,
@@ -236,6 +243,7 @@ ROW: _Object = {
     "cells": {"total": CELL},
     "edits": {"total": EDIT},
     "doubts": {},
+    "violations": [],
     "notes": [],
     "error": None,
 }
@@ -243,7 +251,7 @@ RESULTS: _Object = _OF_RUN | {"rows": [ROW], "next_cursor": None}
 EDITS_INPUT: _Object = {
     "edits": [{"file_id": _FILE_ID, "row": 0, "field": "total", "verdict": "corrected", "value": EDIT["value"], "seen": ""}]
 }
-_EDITED_ROW: _Object = {key: ROW[key] for key in ("file_id", "file", "row", "values", "edits", "doubts")}
+_EDITED_ROW: _Object = {key: ROW[key] for key in ("file_id", "file", "row", "values", "edits", "doubts", "violations")}
 EDITED_ROWS: _Object = _OF_RUN | {"rows": [_EDITED_ROW]}
 EDIT_HISTORY: _Object = {
     "cells": [{"file": ROW["file"], "task_id": _FILE_ID, "row": 0, "field": "total", "edits": [EDIT]}],
@@ -260,6 +268,21 @@ LEARNED_VERSION: _Object = {
     "error_message": None,
 }
 LEARNED_LIST: _Object = {"in_use": 2, "versions": [LEARNED_VERSION], "next_cursor": None}
+SUGGESTIONS: _Object = _OF_RUN | {
+    "status": "ready",
+    "samples": 12,
+    "failed": 0,
+    "row_mode": "file",
+    "suggestions": [
+        {
+            "field": {"name": "total_due", "type": "amount", "description": "Total", "examples": ["2,611.60 EUR"]},
+            "samples": 11,
+            "confidence": 0.914,
+        }
+    ],
+    "requested_at": _NOW,
+    "ended_at": _NOW,
+}
 _SCORE: _Object = {
     "cells": 12,
     "found": 11,

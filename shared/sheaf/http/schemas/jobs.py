@@ -14,6 +14,7 @@ from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Count, Id, Listed, Name, PageQuery, QueryBool, Schema, Text
 from sheaf.http.schemas.fields import Field, Fields, FieldsOrNone
 from sheaf.http.schemas.options import RunOptions
+from sheaf.http.schemas.rules import Rule, Rules
 from sheaf.services.jobs import JobView
 
 #: The document names the types there are; whether one is known is the service's to say.
@@ -50,6 +51,8 @@ class Job(Schema):
     active: bool
     archived: bool
     fields: list[Field]
+    rules: list[Rule]
+    """What must hold of the rows."""
     options: RunOptions
     learned: Count
     """The version of what it has learned that new runs read by; 0 for rules alone."""
@@ -83,6 +86,7 @@ class Job(Schema):
             **{name: getattr(job, name) for name in same},
             status=view.status,
             fields=[Field.of(field) for field in job.fields],
+            rules=[Rule.of(rule) for rule in job.rules],
             options=RunOptions.of(job.options),
             last_run_started_at=latest.started_at if latest else None,
             last_run_finished_at=latest.completed_at if latest else None,
@@ -120,6 +124,8 @@ class JobInput(Schema):
     description: Text = ""
     fields: FieldsOrNone = []
     """What to read; may also be said later, run by run."""
+    rules: Rules = []
+    """What must hold of the rows for nobody to have to look at them."""
     options: RunOptions = RunOptions()
 
 
@@ -131,6 +137,7 @@ class JobChange(Schema):
     name: Name | None = None
     description: Text | None = None
     fields: Fields | None = None
+    rules: Rules | None = None
     options: RunOptions | None = None
     """Replaces the job's options; what is left out of it becomes its default."""
     active: bool | None = None

@@ -16,6 +16,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.values import cell_to_json, to_json
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import FieldName, Id, Listed, OfRun, QueryBool, RunPageQuery, RunQuery, Schema
+from sheaf.http.schemas.rules import RuleName, Violation
 from sheaf.services.results import Filter, ResultRow
 
 Part = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -99,7 +100,10 @@ class Row(Schema):
     edits: dict[str, Edit]
     """What people said, by field."""
     doubts: dict[str, Doubt]
-    """Fields that a person should look at, and why: less sure than the run's `review_below`, unreadable, or required and not found."""
+    """Fields that a person should look at, and why: less sure than the run's `review_below`, unreadable, required and not found, or
+    named by a rule that does not hold."""
+    violations: list[Violation]
+    """The run's rules that do not hold of the row as people left it."""
     notes: list[str]
     error: RowError | None
 
@@ -115,7 +119,8 @@ class Row(Schema):
             values={name: to_json(cell.value) for name, cell in result.cells.items()},
             cells={name: Cell.of(cell) for name, cell in result.row.cells.items()},
             edits={name: Edit.of(edit) for name, edit in result.edits.items()},
-            doubts={} if result.error else doubts(run, result.cells, result.edits),
+            doubts={} if result.error else doubts(run, result.cells, result.edits, result.violations),
+            violations=[Violation.of(violation) for violation in result.violations],
             notes=list(result.row.notes),
             error=error,
         )
@@ -138,6 +143,8 @@ class RowFilter(RunQuery):
     """True: only rows of failed files; false: none of them."""
     review: ReviewState | None = None
     """`open`: rows with a value that a person should look at; `edited`: rows that one spoke of. With `field`, that value."""
+    rule: RuleName | None = None
+    """Rows of which the run's rule of that name does not hold."""
 
     def record(self) -> Filter:
         """The filter as the service takes it."""
@@ -150,6 +157,7 @@ class RowFilter(RunQuery):
             field=self.field,
             failed=self.failed,
             review=self.review,
+            rule=self.rule,
         )
 
 

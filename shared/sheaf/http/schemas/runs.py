@@ -14,6 +14,7 @@ from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import Count, Id, Listed, OfRun, PageQuery, Schema
 from sheaf.http.schemas.fields import Field
 from sheaf.http.schemas.options import RunOptions
+from sheaf.http.schemas.rules import Rule
 from sheaf.http.schemas.usage import Usage
 from sheaf.services.cancel import Cancelled
 from sheaf.services.progress import Progress as Measured
@@ -86,6 +87,8 @@ class Run(RunSummary):
     model_config = examples.shown(examples.RUN)
 
     fields: list[Field]
+    rules: list[Rule]
+    """What must hold of the rows."""
     options: RunOptions
     learned: Count
     """The version of what its job has learned that reads; 0 for rules alone."""
@@ -93,8 +96,8 @@ class Run(RunSummary):
     @classmethod
     def _members(cls, progress: Measured) -> dict[str, Any]:
         run = progress.run
-        setup = {"fields": [Field.of(field) for field in run.fields], "options": RunOptions.of(run.options), "learned": run.learned}
-        return super()._members(progress) | setup
+        sets = {"fields": [Field.of(field) for field in run.fields], "rules": [Rule.of(rule) for rule in run.rules]}
+        return super()._members(progress) | sets | {"options": RunOptions.of(run.options), "learned": run.learned}
 
 
 class RunListQuery(PageQuery):
