@@ -90,17 +90,18 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 
 def _evidence(grid: Grid, pages: Mapping[int, Page]) -> Evidence:
-    """The table's extent: its box where words have one, else its first cell's place."""
+    """The table's extent and its first row as printed: its box where words have one, else its first cell's place."""
     cells = [cell for row in islice(grid.rows, 200) for cell in row if cell is not None and cell.page == grid.page]
     words = [word for cell in cells for word in cell.words]
     header = "  ".join(grid.headers)
+    text = "  ".join(cell.text for cell in next(iter(grid.rows), ()) if cell is not None)
     page = pages.get(grid.page)
     boxes = [cell.box for cell in cells if cell.box is not None]
     if (words or boxes) and page is not None and not page.grid:
-        return Evidence(text=header, page=grid.page, box=page.shown(union(words) if words else _around(boxes)), label=header)
+        return Evidence(text=text, page=grid.page, box=page.shown(union(words) if words else _around(boxes)), label=header)
     place = next((cell.place for cell in cells if cell.place is not None), None)
     return Evidence(
-        text=header,
+        text=text,
         page=grid.page,
         cell=place.cell if place else None,
         line=place.line if place else None,
