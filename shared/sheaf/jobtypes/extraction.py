@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from sheaf.domain.fields import Field
 from sheaf.domain.learning import FieldLesson, Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
+from sheaf.domain.suggestions import Sample, Suggestions
 from sheaf.domain.tasks import Task
 from sheaf.extraction.engine import Engine, SourceFile
 from sheaf.extraction.finish import finished
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from sheaf.extraction.learning.training import Example
 
 _log = logging.getLogger(__name__)
+
+#: Seconds for reading the documents that a job learns from: the call that does it ends in time, and learns from those that were read.
+READING_S = 40.0
 
 INFO = JobTypeInfo(
     kind="extraction",
@@ -86,10 +91,28 @@ class Extraction:
             data=learned.encoded(), documents=learned.documents, fields=tuple(map(_lesson, learned.fields, learned.fields.values()))
         )
 
+    def look(self, run: Run, task: Task, path: Path) -> Sample:
+        """What one file says, by the embedded engine whichever one the run names; see :mod:`sheaf.extraction.suggesting`."""
+        from sheaf.extraction.suggesting.looking import look
+
+        del run
+        if self.formats.is_archive(task.format):
+            raise FileProblem(FailureCategory.UNSUPPORTED, "An archive suggests nothing; its members do.")
+        return look(self.formats.read(path, name=task.filename))
+
+    def suggest(self, samples: Sequence[Sample]) -> Suggestions:
+        """What the files have in common."""
+        from sheaf.extraction.suggesting.merging import suggest
+
+        return suggest(samples)
+
     def _examples(self, examples: Iterable[Labelled]) -> Iterator[Example]:
         from sheaf.extraction.learning.training import Example
 
+        until = time.monotonic() + READING_S
         for one in examples:
+            if time.monotonic() > until:
+                return
             try:
                 document = self.formats.read(one.path, name=one.filename)
             except FileProblem as problem:

@@ -95,8 +95,8 @@ def _learner(kernel: Kernel, kind: str) -> Learner:
 
 
 def _labelled(kernel: Kernel, tenant: str, known: list[EditedRows]) -> Iterator[Labelled]:
-    """The files of edited rows, one at a time; those whose bytes are gone are left out."""
-    for record in known[-NEWEST:]:
+    """The files of edited rows, one at a time, those spoken of last first; those whose bytes are gone are left out."""
+    for record in reversed(known[-NEWEST:]):
         try:
             task = fetch(kernel.store, paths.task(tenant, record.run_id, record.task_id), Task, "file").value
             with kernel.blobs.local(task.blob) as path:
