@@ -8,6 +8,7 @@ import random
 import tempfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from sheaf.domain.retries import RetryPolicy
 from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_ACTIVE
+from sheaf.domain.suggestions import Sample, Sighting, Suggestion, Suggestions
 from sheaf.domain.tasks import Task
 from sheaf.ports.files import Member
 from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
@@ -75,6 +77,22 @@ class Tiny:
         taught = [dict(one.truth) for one in examples]
         lessons = [FieldLesson(field=of.name, tried=len(taught), right_after=len(taught) - 1) for of in fields]
         return Lesson(data=orjson.dumps(taught), documents=len(taught), fields=tuple(lessons))
+
+    def look(self, run: Run, task: Task, path: Path) -> Sample:
+        """See :class:`sheaf.ports.jobtype.Suggester`: each word that a file holds, unless it is corrupt or worse."""
+        del run, task
+        words = path.read_text(encoding="utf-8", errors="replace").split()
+        if words[0] == "corrupt":
+            raise FileProblem(FailureCategory.CORRUPT, "It says it is corrupt.")
+        if words[0] == "boom":
+            raise ValueError("an unforeseen failure")
+        return Sample(sightings=tuple(Sighting(key=word, label=word, name=f"f_{word}", confidence=0.5) for word in words))
+
+    def suggest(self, samples: Sequence[Sample]) -> Suggestions:
+        """See :class:`sheaf.ports.jobtype.Suggester`: a field of each word, by how many files hold it."""
+        held = Counter(one.name for sample in samples for one in sample.sightings)
+        fields = (Suggestion(field=Field(name=name), samples=count, confidence=0.5) for name, count in held.most_common())
+        return Suggestions(fields=tuple(fields))
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
         """See :class:`sheaf.ports.jobtype.JobType`."""

@@ -106,6 +106,11 @@ def unpack_gate(tenant_id: str, run_id: str) -> str:
     return f"{run(tenant_id, run_id)}/shards/unpack"
 
 
+def suggested(tenant_id: str, run_id: str) -> str:
+    """What was suggested for the run from its files."""
+    return f"{run(tenant_id, run_id)}/suggestions/latest"
+
+
 def events(tenant_id: str, run_id: str) -> str:
     """The run's log."""
     return f"{run(tenant_id, run_id)}/events"

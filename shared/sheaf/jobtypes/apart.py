@@ -11,9 +11,11 @@ import msgspec
 
 from sheaf import logs
 from sheaf.documents.limits import Limits
+from sheaf.domain.errors import InvalidInput
 from sheaf.domain.runs import Run
+from sheaf.domain.suggestions import Sample
 from sheaf.domain.tasks import Task
-from sheaf.ports.jobtype import JobType, JobTypeInfo, Outcome
+from sheaf.ports.jobtype import JobType, JobTypeInfo, Outcome, Suggester
 from sheaf.ports.processes import Bounds, Processes
 from sheaf.services import rows
 
@@ -32,6 +34,8 @@ class Order:
     task: Task
     path: str
     limits: Limits
+    #: To look at the file for what it suggests, instead of doing the task.
+    look: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,8 +61,7 @@ class Apart:
 
     def execute(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Outcome:
         """See :class:`sheaf.ports.jobtype.Elsewhere`."""
-        order = Order(kind=info.kind, run=run, task=task, path=str(path), limits=self.limits)
-        pieces = self.processes.call(self.entry, msgspec.msgpack.encode(order), Bounds(seconds=seconds, memory=self.memory))
+        pieces = self._called(Order(kind=info.kind, run=run, task=task, path=str(path), limits=self.limits), seconds)
         head = msgspec.msgpack.decode(next(pieces, b""), type=_Head)
         return Outcome(
             packed=(line for piece in pieces for line in piece.split(b"\n")),
@@ -68,6 +71,14 @@ class Apart:
             engine=head.engine,
             notes=head.notes,
         )
+
+    def look(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Sample:
+        """See :class:`sheaf.ports.jobtype.Elsewhere`."""
+        order = Order(kind=info.kind, run=run, task=task, path=str(path), limits=self.limits, look=True)
+        return msgspec.msgpack.decode(b"".join(self._called(order, seconds)), type=Sample)
+
+    def _called(self, order: Order, seconds: float) -> Iterator[bytes]:
+        return self.processes.call(self.entry, msgspec.msgpack.encode(order), Bounds(seconds=seconds, memory=self.memory))
 
     def warm_up(self) -> None:
         """See :class:`sheaf.ports.jobtype.Elsewhere`."""
@@ -79,9 +90,19 @@ def perform(argument: bytes, job_types: Callable[[str, Limits], JobType]) -> Ite
     order = _orders().decode(argument)
     run, task = order.run, order.task
     with logs.about(tenant=run.tenant, run=run.id, task=task.id):
-        outcome = job_types(order.kind, order.limits).execute(run, task, Path(order.path))
+        job_type = job_types(order.kind, order.limits)
+        if order.look:
+            yield msgspec.msgpack.encode(_looked(job_type, order))
+            return
+        outcome = job_type.execute(run, task, Path(order.path))
         yield msgspec.msgpack.encode(_head(outcome))
         yield from _together(map(rows.pack, outcome.rows))
+
+
+def _looked(job_type: JobType, order: Order) -> Sample:
+    if not isinstance(job_type, Suggester):
+        raise InvalidInput(f"Jobs of the type {order.kind!r} suggest no fields.", code="cannot_suggest")
+    return job_type.look(order.run, order.task, Path(order.path))
 
 
 @cache

@@ -11,6 +11,7 @@ from sheaf.domain.fields import Field
 from sheaf.domain.learning import Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
+from sheaf.domain.suggestions import Sample, Suggestions
 from sheaf.domain.tasks import Task
 
 
@@ -76,6 +77,21 @@ class Learner(Protocol):
         ...
 
 
+@runtime_checkable
+class Suggester(Protocol):
+    """A job type that suggests fields from sample files."""
+
+    info: JobTypeInfo
+
+    def look(self, run: Run, task: Task, path: Path) -> Sample:
+        """What one file says that could be a field; raises FileProblem where it cannot be read."""
+        ...
+
+    def suggest(self, samples: Sequence[Sample]) -> Suggestions:
+        """The fields that files suggest which were looked at."""
+        ...
+
+
 class Elsewhere(Protocol):
     """Does tasks in processes of their own."""
 
@@ -85,6 +101,10 @@ class Elsewhere(Protocol):
         Raises FileProblem, here and while the rows are read: ``timeout`` and ``crashed`` besides what the job type raises, with the
         category that fits; Unavailable where no process can be started.
         """
+        ...
+
+    def look(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Sample:
+        """What :meth:`Suggester.look` of the job type answers, within the same bounds; raises as :meth:`execute`."""
         ...
 
     def warm_up(self) -> None:

@@ -48,6 +48,7 @@ class _Step:
 
 _STEPS: Mapping[str, _Step] = {
     "learn": _Step("learning:train", ("number",)),
+    "suggest": _Step("suggesting:look", ("number",)),
     "import": _Step("imports:go_on", ("import_id",)),
     "prepare": _Step("prepare:prepare"),
     "containers": _Step("prepare:call_containers", ("prefix",)),

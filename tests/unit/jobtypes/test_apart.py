@@ -16,7 +16,7 @@ from sheaf.domain.jobs import RunOptions
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 from sheaf.jobtypes import apart
-from sheaf.ports.jobtype import JobType, Outcome
+from sheaf.ports.jobtype import JobType, Outcome, Suggester
 from sheaf.services import rows
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
@@ -99,3 +99,19 @@ def test_what_is_loaded_ahead_can_be_loaded() -> None:
     """Every module that an idle process warms up with is there."""
     for name in apart.WARM:
         importlib.import_module(name)
+
+
+def test_a_file_is_looked_at_elsewhere(kernel: Kernel, tmp_path: Path) -> None:
+    """What it suggests comes to the same; one that cannot be read is refused alike."""
+    path = tmp_path / "prices.csv"
+    path.write_text("sku,price\nA-1,1.50\nA-2,2.75\n")
+    job_type = kernel.job_types("extraction")
+    assert isinstance(job_type, Suggester)
+    assert kernel.elsewhere is not None
+    sample = kernel.elsewhere().look(job_type.info, RUN, task(path), path, seconds=300)
+    assert sample == job_type.look(RUN, task(path), path)
+    assert [(one.name, one.type) for one in sample.sightings] == [("sku", FieldType.TEXT), ("price", FieldType.AMOUNT)]
+    path.write_bytes(b"")
+    with pytest.raises(FileProblem) as refused:
+        kernel.elsewhere().look(job_type.info, RUN, task(path), path, seconds=300)
+    assert refused.value.category is FailureCategory.EMPTY

@@ -27,6 +27,7 @@ MODULES: Mapping[str, str] = {
     "failures": "tasks",
     "results": "results",
     "edits": "edits",
+    "suggestions": "suggestions",
     "learned": "learning",
     "evaluation": "evaluation",
     "comparison": "evaluation",
