@@ -18,8 +18,8 @@ from sheaf.domain.values import from_json, to_json
 
 #: Rows whose edits lie in one document: it stays small, and a table's page needs few of them.
 ROWS_TOGETHER = 10
-#: Edits kept of one cell: what stands, and what earlier runs still show.
-MAX_KEPT = 5
+#: Edits kept of one cell: what stands, and what earlier runs still show; runs before the oldest of them show the cell as it was read.
+MAX_KEPT = 20
 #: Bytes of an edited value.
 MAX_VALUE_BYTES = 20_000
 
@@ -90,9 +90,9 @@ def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
     return None
 
 
-def added(edits: Sequence[Edit], edit: Edit) -> tuple[Edit, ...]:
-    """The edits with one more; of each run the last alone is kept, and of all runs the last few."""
-    return (*(one for one in edits if one.run_id != edit.run_id), edit)[-MAX_KEPT:]
+def added(edits: Sequence[Edit], edit: Edit, newest: Run) -> tuple[Edit, ...]:
+    """The edits with one more, the last few of them; without those of the same run that the job's ``newest`` one came before, and so all."""
+    return (*(one for one in edits if one.run_id != edit.run_id or one.at <= newest.created_at), edit)[-MAX_KEPT:]
 
 
 def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:

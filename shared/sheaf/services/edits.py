@@ -26,7 +26,7 @@ from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.domain.values import cell_to_json
 from sheaf.ports.store import Create, Document, Order, Query, Update, Where
-from sheaf.services import rows
+from sheaf.services import rows, runs
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, dump, load, pages
 
@@ -65,7 +65,7 @@ class Changed:
 def make(kernel: Kernel, run: Run, changes: Sequence[Change], *, by: str) -> list[Changed]:
     """Say something of cells of a run; answers their rows, in the order they were first named.
 
-    Each file's edits are made whole or not at all.
+    Each row's edits are made whole or not at all; those of rows named before one that is refused stay.
 
     Raises:
         InvalidInput: for a value that the field cannot hold, a field that the run does not have, or too many changes.
@@ -78,8 +78,9 @@ def make(kernel: Kernel, run: Run, changes: Sequence[Change], *, by: str) -> lis
     for change in changes:
         by_place.setdefault((change.file_id, change.row), []).append(_checked(run, change))
     tasks = {file_id: _task(kernel, run, file_id) for file_id, _ in by_place}
+    newest = runs.of_job(kernel, run.tenant, run.job_id, None)
     read = {place: _row(kernel, run, tasks[place[0]], place[1]) for place in by_place}
-    return [_say(_Saying(kernel, run, tasks[place[0]], read[place], said, by)) for place, said in by_place.items()]
+    return [_say(_Saying(kernel, run, newest, tasks[place[0]], read[place], said, by)) for place, said in by_place.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class _Saying:
 
     kernel: Kernel
     run: Run
+    #: Of the run's job.
+    newest: Run
     task: Task
     row: Row
     said: Sequence[Change]
@@ -180,7 +183,7 @@ def _with(saying: _Saying, before: Cells) -> Cells:
     for change in saying.said:
         key = cell_key(saying.row.index, change.field)
         _check_seen(change, standing(cells.get(key, ()), saying.run))
-        cells[key] = added(cells.get(key, ()), saying.edit(change))
+        cells[key] = added(cells.get(key, ()), saying.edit(change), saying.newest)
     return cells
 
 

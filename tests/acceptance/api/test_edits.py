@@ -111,6 +111,21 @@ def test_edits_never_reach_back(api: Api, job: Json) -> None:
     assert shown(api, job, run_id=third)[0]["values"]["text"] == "second"
 
 
+def test_what_a_later_run_shows_is_not_taken_from_it(api: Api, job: Json) -> None:
+    """An earlier run's edit that a later run shows stays there when the earlier run is edited once more."""
+    file_id = files(api, job)[0]
+    for value in ("typo", "first"):
+        say(api, job, file_id, verdict="corrected", value=value)
+    later = again(api, job, b"ok")
+    api.clock.move(timedelta(minutes=1))
+    change = {"file_id": file_id, "field": "text", "verdict": "corrected", "value": "second"}
+    api.post(f"/jobs/{job['id']}/edits", {"edits": [change]}, expect=200, run_id=job["latest_run_id"])
+    assert shown(api, job, run_id=later)[0]["values"]["text"] == "first"
+    assert shown(api, job, run_id=job["latest_run_id"])[0]["values"]["text"] == "second"
+    history = api.get(f"/jobs/{job['id']}/edits")["cells"][0]["edits"]
+    assert [edit["value"] for edit in history] == ["first", "second"]
+
+
 def test_the_slower_of_two_is_told(api: Api, job: Json) -> None:
     """Who saw another edit than the one that stands is refused, and nothing changes."""
     file_id = files(api, job)[0]
