@@ -27,6 +27,7 @@ A rule is a check of a row's values:
   any_of(vat_id, tax_number)   at least one
   listed(currency, 'EUR', 'USD')
   unique(seller, number)       in no other row of the run
+  unique_in_job(number)        nor in any earlier run of the job
 
 It says nothing where a value is missing or unreadable. NAME: CHECK gives
 it a name. A JSON file holds a list of {"name", "check", "tolerance",

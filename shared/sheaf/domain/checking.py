@@ -30,7 +30,7 @@ _SORTS = {
     FieldType.BOOLEAN: Sort.YES_NO,
 }
 _LITERALS = {Decimal: Sort.NUMBER, date: Sort.DAY, str: Sort.TEXT}
-_AT_LEAST = {RuleKind.TOGETHER: 2, RuleKind.ANY_OF: 2, RuleKind.LISTED: 1, RuleKind.UNIQUE: 1}
+_AT_LEAST = {RuleKind.TOGETHER: 2, RuleKind.ANY_OF: 2, RuleKind.LISTED: 1, RuleKind.UNIQUE: 1, RuleKind.UNIQUE_IN_JOB: 1}
 
 
 def checked(text: str, fields: Sequence[Field]) -> Check:

@@ -13,9 +13,11 @@ from sheaf.domain.checking import checked
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.expressions import Arithmetic, Check, Comparison, Demand, Function, Literal, Name, Node, bare_parts, names_in, pairs
 from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.paths import digest
 from sheaf.domain.rows import MISSING, Amount, Cell, CellState
 from sheaf.domain.rules import Rule, RuleKind, Violation
 from sheaf.domain.texts import decimal_text
+from sheaf.domain.values import to_json
 
 Cells = Mapping[str, Cell]
 
@@ -74,6 +76,42 @@ class Judge:
                 fields = tuple(dict.fromkeys(name.field for name in names_in(check)))
                 found.append(Violation(rule=rule.name, message=rule.message or broken, fields=fields))
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A rule that fields' values together are in one row alone."""
+
+    rule: Rule
+    names: tuple[str, ...]
+    #: Of the run, or of all runs of its job up to it.
+    in_job: bool
+
+    def key(self, cells: Cells) -> bytes | None:
+        """A digest of the values; None where one is missing: what is not known is no repetition."""
+        values = [cells.get(name, MISSING) for name in self.names]
+        if not all(map(is_there, values)):
+            return None
+        return bytes.fromhex(digest("unique", *(_told_apart(cell.value) for cell in values)))
+
+
+def uniques(rules: Sequence[Rule], fields: Sequence[Field]) -> list[Unique]:
+    """The rules among these that need other rows to be judged."""
+    found = [(rule, check) for rule in rules if isinstance(check := _understood(rule, fields), Demand) and check.kind.between_rows]
+    return [Unique(rule, tuple(name.field for name in check.names), check.kind is RuleKind.UNIQUE_IN_JOB) for rule, check in found]
+
+
+def _told_apart(value: Any) -> str:
+    """What two values have in common that are the same to people: neither case, blanks nor closing zeros."""
+    match value:
+        case str():
+            return " ".join(value.casefold().split())
+        case Decimal():
+            return format(value.normalize(_EXACT), "f") if value.is_finite() and abs(value.adjusted()) < _EXACT.prec else str(value)
+        case Amount():
+            return f"{_told_apart(value.amount)} {value.currency or ''}"
+        case _:
+            return repr(to_json(value))
 
 
 def _understood(rule: Rule, fields: Sequence[Field]) -> Check | None:

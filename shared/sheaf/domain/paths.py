@@ -191,6 +191,11 @@ def member_object(tenant_id: str, run_id: str, file_id: str) -> str:
     return f"{tenant(tenant_id)}/imports/{check_id(run_id, 'run_id')}/extracted_{check_id(file_id, 'file_id')}"
 
 
+def values_object(tenant_id: str, job_id: str, run_id: str, round_: int, key: str) -> str:
+    """Where the sorted digests of a run's values lie that a rule wants unique, as they were read up to a round."""
+    return f"{_run_objects(tenant_id, job_id, run_id)}/values/{round_}-{check_id(key, 'key')}"
+
+
 def results_prefix(tenant_id: str, job_id: str, run_id: str, task_id: str, lease_token: int) -> str:
     """Where one attempt's rows lie; each attempt has its own, so that a late worker overwrites nothing."""
     return f"{_run_objects(tenant_id, job_id, run_id)}/results/{check_id(task_id, 'file_id')}/{lease_token}"

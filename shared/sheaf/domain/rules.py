@@ -12,6 +12,7 @@ A rule's check is one line of text in a small grammar that Python's own parser r
     any_of(vat_id, tax_number)                at least one of them
     listed(currency, 'EUR', 'USD')            one of these, whatever the case
     unique(seller, number)                    together, in no other row of the run
+    unique_in_job(seller, number)             nor in any of the job's earlier runs
 
 What a single value must be (its type, format, pattern, being required) its field says. A rule over values that are missing or unreadable
 says nothing.
@@ -45,6 +46,12 @@ class RuleKind(StrEnum):
     ANY_OF = "any_of"
     LISTED = "listed"
     UNIQUE = "unique"
+    UNIQUE_IN_JOB = "unique_in_job"
+
+    @property
+    def between_rows(self) -> bool:
+        """Whether it takes other rows to tell."""
+        return self in {RuleKind.UNIQUE, RuleKind.UNIQUE_IN_JOB}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,10 +10,11 @@ from typing import Any
 from sheaf.domain import paths
 from sheaf.domain.counters import Counts, Usage, outcome
 from sheaf.domain.errors import Conflict, PreconditionFailed, Unavailable
+from sheaf.domain.rules import RuleKind
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RunStatus, check_run_move
 from sheaf.ports.store import Create, Increment, Update, Write
-from sheaf.services import progress, tasks
+from sheaf.services import messages, progress, tasks
 from sheaf.services.events import Level, entry
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import MAX_RACES, Stored, dump, fetch
@@ -31,8 +32,16 @@ def finalize(kernel: Kernel, tenant: str, run_id: str) -> None:
             kernel.store.commit(_final_writes(kernel, stored))
         except PreconditionFailed:
             continue
+        _follow_up(kernel, stored.value)
         return
     raise Unavailable("The run is being changed by many callers at once.")
+
+
+def _follow_up(kernel: Kernel, run: Run) -> None:
+    """Have what rules between rows need made ahead; where this is lost, whoever looks at the results first makes it."""
+    if any(RuleKind.UNIQUE in rule.check for rule in run.rules):
+        with suppress(Unavailable):
+            kernel.queue.enqueue([messages.step("duplicates", run)])
 
 
 def _final_writes(kernel: Kernel, stored: Stored[Run]) -> list[Write]:

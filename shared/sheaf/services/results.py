@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import repeat
-from typing import TYPE_CHECKING
 
 from sheaf.domain import paths
 from sheaf.domain.edits import Edit, shown
@@ -24,8 +24,8 @@ from sheaf.services import edits, rows
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
 
-if TYPE_CHECKING:
-    from sheaf.domain.judging import Judge
+#: Tells which of a run's rules do not hold of a row of a task that people left with these cells.
+Judging = Callable[[Task, Row, Mapping[str, Cell]], tuple[Violation, ...]]
 
 #: Rows, and files without any, looked at for one filtered page; a page may come out short, its cursor goes on.
 MAX_SCAN = 1_000
@@ -166,15 +166,15 @@ def _positions(kernel: Kernel, run: Run, where: Filter, place: tuple[str, int], 
 
     A task without rows is there once, without a row, for it costs as much.
     """
-    behind, start = place
-    judge = judge_of(run)
-    for task, cells in _edited(kernel, run, _tasks(kernel, run, where, behind, at_once)):
-        number = start
-        for number, result in enumerate(_of_task(kernel, _Reading(run, task, cells, judge), start), start + 1):
-            yield _encode(run, behind, number), result
-        if number == start:
-            yield _encode(run, task.position, 0), None
-        behind, start = task.position, 0
+    with judging(kernel, run) as judged:
+        behind, start = place
+        for task, cells in _edited(kernel, run, _tasks(kernel, run, where, behind, at_once)):
+            number = start
+            for number, result in enumerate(_of_task(kernel, _Reading(run, task, cells, judged), start), start + 1):
+                yield _encode(run, behind, number), result
+            if number == start:
+                yield _encode(run, task.position, 0), None
+            behind, start = task.position, 0
 
 
 def _edited(kernel: Kernel, run: Run, found: Iterator[list[Task]]) -> Iterator[tuple[Task, edits.Cells]]:
@@ -211,14 +211,14 @@ class _Reading:
     run: Run
     task: Task
     edits: edits.Cells
-    judge: Judge | None
+    judged: Judging | None
 
 
 def _of_task(kernel: Kernel, reading: _Reading, start: int) -> Iterator[ResultRow]:
     run, task = reading.run, reading.task
     if task.status is TaskStatus.COMPLETED:
         for row in rows.read(kernel, task, run.fields, start=start):
-            yield with_edits(run, task, row, edits.of_row(run, reading.edits, row.index), reading.judge)
+            yield with_edits(run, task, row, edits.of_row(run, reading.edits, row.index), reading.judged)
     elif task.status is TaskStatus.FAILED and start == 0:
         last = task.attempts[-1].failure
         yield ResultRow(task=task, row=Row(cells={}), error=last)
@@ -226,19 +226,24 @@ def _of_task(kernel: Kernel, reading: _Reading, start: int) -> Iterator[ResultRo
         yield ResultRow(task=task, row=Row(cells={}), error=_STOPPED)
 
 
-def judge_of(run: Run) -> Judge | None:
-    """What judges the run's rows by its rules; None where it has none."""
+@contextmanager
+def judging(kernel: Kernel, run: Run) -> Iterator[Judging | None]:
+    """What judges the run's rows by its rules while the context lasts; None where it has none."""
     if not run.rules:
-        return None
+        yield None
+        return
     from sheaf.domain.judging import Judge
+    from sheaf.services import duplicates
 
-    return Judge.of(run.rules, run.fields)
+    judge = Judge.of(run.rules, run.fields)
+    with duplicates.finding(kernel, run) as finder:
+        yield lambda task, row, cells: (*judge.violations(cells), *(finder.violations(task, row, cells) if finder else ()))
 
 
-def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit], judge: Judge | None) -> ResultRow:
+def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit], judged: Judging | None) -> ResultRow:
     """A row as it was read, with what people said of it, and the rules that do not hold of it then."""
     cells = {of.name: shown(row.cells[of.name], said.get(of.name), of) for of in run.fields} if said else row.cells
-    violations = judge.violations(cells) if judge else ()
+    violations = judged(task, row, cells) if judged else ()
     return ResultRow(task=task, row=row, edits=said, cells=cells, violations=violations)
 
 

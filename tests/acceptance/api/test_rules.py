@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sheaf.adapters.queue.embedded import EmbeddedQueue
 from tests.acceptance.api.harness import Api, Json
 
 #: The tiny job type reads one text from a file: its first word and the row's number.
@@ -103,3 +104,66 @@ def test_what_cannot_be_meant_is_refused(api: Api) -> None:
     api.refused("GET", f"{path}/results", 422, "unknown_rule", params={"rule": "other"})
     both = api.send("PATCH", path, json={"fields": [{"name": "other"}], "rules": []})
     assert both.status_code == 200
+
+
+def ruled(api: Api, *contents: bytes, check: str, name: str = "alike") -> Json:
+    """A job with one rule whose run has ended over these contents."""
+    return api.finished(*contents, name=name, rules=[{"name": "once", "check": check}], options={"review_below": 0.0})
+
+
+def alike(api: Api, job: Json, **query: Any) -> list[tuple[str, int, str]]:
+    """The rows that repeat others: file, row and what is said of them."""
+    return [(row["file"], row["row"], row["violations"][0]["message"]) for row in rows(api, job, review="open", **query)]
+
+
+def test_rows_that_repeat_another_are_told(api: Api) -> None:
+    """In one file or two, of the same bytes or others; each names the other."""
+    job = ruled(api, b"rows 3", b"ok", b"ok", b"rows 2", check="unique(text)")
+    said = "The same text as in {}."
+    assert [(file, row) for file, row, _ in alike(api, job)] == [
+        (f"{file}.txt", row) for file, row in ((0, 0), (0, 1), (1, 0), (2, 0), (3, 0), (3, 1))
+    ]
+    told = {(file, row): message for file, row, message in alike(api, job)}
+    assert (told["0.txt", 1], told["3.txt", 0]) == (said.format("3.txt, row 2"), said.format("0.txt, row 1"))
+    assert (told["1.txt", 0], told["2.txt", 0]) == (said.format("2.txt, row 1"), said.format("1.txt, row 1"))
+
+
+def test_a_correction_of_either_clears_both(api: Api) -> None:
+    """And one that makes a row like another says so of it; rows of the same bytes are corrected together and stay alike."""
+    job = ruled(api, b"rows 2", b"rows 1", b"ok", b"ok", check="unique(text)")
+    place = {"file_id": rows(api, job)[2]["file_id"], "field": "text", "verdict": "corrected"}
+    path = f"/jobs/{job['id']}/edits"
+    assert api.post(path, {"edits": [{**place, "value": "new"}]}, expect=200)["rows"][0]["violations"] == []
+    assert [file for file, _, _ in alike(api, job)] == ["2.txt", "3.txt"]
+    assert api.post(path, {"edits": [{**place, "value": "ROWS  1"}]}, expect=200)["rows"][0]["violations"] != []
+    twin = {**place, "file_id": rows(api, job)[3]["file_id"], "value": "other"}
+    assert api.post(path, {"edits": [twin]}, expect=200)["rows"][0]["violations"] != []
+
+
+def test_rows_of_earlier_runs_are_repeated_too(api: Api) -> None:
+    """Where the rule speaks of the job; what a later run reads changes nothing for an earlier one."""
+    job = ruled(api, b"rows 2", b"ok", check="unique_in_job(text)")
+    run = api.post(f"/jobs/{job['id']}/runs", {})
+    api.upload(job["id"], b"rows 3", run_id=run["id"])
+    api.post(f"/jobs/{job['id']}/submit", expect=202, run_id=run["id"])
+    api.drain()
+    earlier = "The same text as in 0.txt of an earlier run, row {}."
+    assert alike(api, job, run_id=run["id"]) == [("0.txt", 0, earlier.format(1)), ("0.txt", 1, earlier.format(2))]
+    assert alike(api, job, run_id=job["latest_run_id"]) == []
+
+
+@pytest.mark.embedded("it hands the queue's messages over one by one")
+def test_a_run_at_work_repeats_nothing_yet(api: Api) -> None:
+    """Rows are shown as they come; whether they are repeated is told when all are there."""
+    job = api.job("early", rules=[{"check": "unique(text)"}])
+    api.upload(job["id"], b"ok", b"ok")
+    api.post(f"/jobs/{job['id']}/submit", expect=202)
+    queue = api.kernel.queue
+    assert isinstance(queue, EmbeddedQueue)
+    while len(rows(api, job)) < 2:
+        for delivery in queue.claim("test", 1):
+            api.deliver(delivery)
+            queue.ack(delivery)
+            assert all(row["violations"] == [] for row in rows(api, job))
+    api.drain()
+    assert len(alike(api, job)) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sheaf.http.operations import Call, Routes
 from sheaf.http.schemas.base import PageQuery, RunQuery
 from sheaf.http.schemas.edits import EditedRow, EditedRowList, EditHistory, EditsInput
-from sheaf.services import edits, jobs, runs
+from sheaf.services import edits, jobs, results, runs
 
 routes = Routes("edits", "Accepting, correcting and rejecting values; what was read is kept beside it, and later runs of the job show it.")
 
@@ -19,7 +19,8 @@ def edit_values(call: Call, job_id: str, query: RunQuery, body: EditsInput) -> E
     """
     run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
     changed = edits.make(call.kernel, run, [change.record() for change in body.edits], by=call.caller)
-    return EditedRowList(job_run_id=run.id, rows=[EditedRow.of(run, row) for row in changed])
+    with results.judging(call.kernel, run) as judged:
+        return EditedRowList(job_run_id=run.id, rows=[EditedRow.of(run, row, judged) for row in changed])
 
 
 @routes.get("/jobs/{job_id}/edits")

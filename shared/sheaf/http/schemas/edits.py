@@ -18,6 +18,7 @@ from sheaf.http.schemas.rules import Violation
 from sheaf.services import results
 from sheaf.services.edits import MAX_CHANGES, Changed, EditPage
 from sheaf.services.edits import Change as ChangeRecord
+from sheaf.services.results import Judging
 
 
 class Change(Schema):
@@ -59,9 +60,9 @@ class EditedRow(Schema):
     """The run's rules that do not hold of the row now."""
 
     @classmethod
-    def of(cls, run: Run, changed: Changed) -> EditedRow:
-        """The row as it is answered."""
-        shown = results.with_edits(run, changed.task, changed.row, changed.edits, results.judge_of(run))
+    def of(cls, run: Run, changed: Changed, judged: Judging | None) -> EditedRow:
+        """The row as it is answered, judged by the run's rules."""
+        shown = results.with_edits(run, changed.task, changed.row, changed.edits, judged)
         return cls(
             file_id=changed.task.id,
             file=changed.task.filename,

@@ -26,7 +26,7 @@ class Rule(Schema):
     check: Annotated[str, StringConstraints(min_length=1, max_length=domain.MAX_CHECK)]
     """A comparison of fields, such as `net + tax = total`, `sum(items.amount) = total` or `date <= due_date`; a bare column, as in
     `items.quantity * items.price = items.amount`, is meant for each line of its table. Or `together(a, b)`, `any_of(a, b)`,
-    `listed(currency, 'EUR', 'USD')`, `unique(seller, number)`."""
+    `listed(currency, 'EUR', 'USD')`, `unique(seller, number)`, `unique_in_job(seller, number)`."""
     tolerance: Annotated[float, Bound(ge=0, le=domain.MAX_TOLERANCE)] = domain.TOLERANCE
     """How far apart the two sides of `=` may be."""
     message: Annotated[str, StringConstraints(max_length=domain.MAX_MESSAGE)] = ""
