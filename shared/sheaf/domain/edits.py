@@ -91,7 +91,7 @@ def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
 
 
 def added(edits: Sequence[Edit], edit: Edit, newest: Run) -> tuple[Edit, ...]:
-    """The edits with one more, the last few of them; without those of the same run that the job's ``newest`` one came before, and so all."""
+    """The edits with one more, the last few of them; one that was made in the same run after the ``newest`` of all runs is replaced."""
     return (*(one for one in edits if one.run_id != edit.run_id or one.at <= newest.created_at), edit)[-MAX_KEPT:]
 
 

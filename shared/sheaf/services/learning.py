@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.edits import Edit, EditedRows, Verdict
-from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.domain.fields import RowMode
 from sheaf.domain.jobs import Job
 from sheaf.domain.learning import LearnedVersion, LearningStatus, Lesson
 from sheaf.domain.tasks import Task
 from sheaf.ports.jobtype import Labelled, Learner
-from sheaf.ports.store import Create, Order, Query, Update
+from sheaf.ports.store import Create, Order, Query, Update, Write
 from sheaf.services import edits, messages, runs
 from sheaf.services.kernel import Kernel
-from sheaf.services.records import change, dump, fetch, load
+from sheaf.services.records import Stored, change, dump, fetch, load
 
 _log = logging.getLogger(__name__)
 
 #: Documents with edits without which nothing is learned, and the newest that one version is made from.
 FEWEST, NEWEST = 3, 100
+#: A version that is not made by then is given up when another one is asked for: whatever was to make it was lost.
+_GIVEN_UP_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
     number = job.value.learned_newest + 1
     version = LearnedVersion(number=number, job_id=job_id, created_at=kernel.clock.now(), documents=len(known))
     head = Update(path=paths.job(tenant, job_id), fields={"learned_newest": number}, version=job.version)
+    before = _given_up(kernel, tenant, job_id, number - 1)
     try:
-        kernel.store.commit([Create(path=paths.learned_version(tenant, job_id, number), data=dump(version)), head])
+        kernel.store.commit([Create(path=paths.learned_version(tenant, job_id, number), data=dump(version)), head, *before])
     except PreconditionFailed as error:
         raise Conflict("Another version is being made, or the job was changed. Try again.", code="learning") from error
     run = runs.of_job(kernel, tenant, job_id, None)
@@ -60,25 +64,81 @@ def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
     return version
 
 
-def train(kernel: Kernel, tenant: str, run_id: str, number: int) -> None:
-    """Make a version, in the worker; what it comes to is stored with it, and used where it is better. Done again, it changes nothing."""
-    job_id = runs.get(kernel, tenant, run_id).job_id
+def _given_up(kernel: Kernel, tenant: str, job_id: str, number: int) -> list[Write]:
+    """What gives up a version that nothing makes any more; raises Conflict while one is being made."""
     path = paths.learned_version(tenant, job_id, number)
-    if fetch(kernel.store, path, LearnedVersion, "version").value.status is not LearningStatus.TRAINING:
+    document = kernel.store.get(path) if number else None
+    if document is None or (held := load(document, LearnedVersion)).value.status is not LearningStatus.TRAINING:
+        return []
+    if held.value.created_at > kernel.clock.now() - _GIVEN_UP_AFTER:
+        raise Conflict(f"Version {number} is being made. Wait until it is.", code="learning", version=number)
+    return [Update(path=path, fields=dump(_failed(kernel, "Nothing came of it; another one was asked for.")), version=held.version)]
+
+
+def _failed(kernel: Kernel, why: str) -> dict[str, Any]:
+    return {"status": LearningStatus.FAILED, "error_message": why, "ended_at": kernel.clock.now()}
+
+
+def train(kernel: Kernel, tenant: str, run_id: str, number: int) -> None:
+    """Make a version, in the worker; what it comes to is stored with it, and used where it is better. Done again, it changes nothing.
+
+    Raises Unavailable when the stores are, to be delivered again.
+    """
+    job_id = runs.get(kernel, tenant, run_id).job_id
+    made = _Making(kernel, tenant, job_id, number)
+    if not made.waited_for:
         return
     try:
         lesson = _learnt(kernel, tenant, job_id)
+    except Unavailable:
+        raise
     except Exception as error:  # noqa: BLE001 - a document may lead a reader to raise anything; the version says so, and the job reads on
         _log.exception("version %d of what the job %s has learned could not be made", number, job_id)
-        failed = {"status": LearningStatus.FAILED, "error_message": f"It could not be made ({type(error).__name__})."}
-        change(kernel.store, path, LearnedVersion, lambda _: {**failed, "ended_at": kernel.clock.now()})
+        made.end(_failed(kernel, f"It could not be made ({type(error).__name__})."))
         return
-    kernel.blobs.put(paths.learned_object(tenant, job_id, number), lesson.data, content_type="application/json")
+    if made.waited_for:  # no slower one of two deliveries changes what is read by already
+        kernel.blobs.put(paths.learned_object(tenant, job_id, number), lesson.data, content_type="application/json")
+        made.accept(lesson) if lesson.better else made.end(_told(kernel, lesson))
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """A version that is being made."""
+
+    kernel: Kernel
+    tenant: str
+    job_id: str
+    number: int
+
+    @property
+    def path(self) -> str:
+        return paths.learned_version(self.tenant, self.job_id, self.number)
+
+    @property
+    def waited_for(self) -> bool:
+        return self._held().value.status is LearningStatus.TRAINING
+
+    def _held(self) -> Stored[LearnedVersion]:
+        return fetch(self.kernel.store, self.path, LearnedVersion, "version")
+
+    def end(self, told: Mapping[str, Any]) -> None:
+        """Store what came of it, unless another delivery has."""
+        change(self.kernel.store, self.path, LearnedVersion, lambda held: told if held.status is LearningStatus.TRAINING else None)
+
+    def accept(self, lesson: Lesson) -> None:
+        """The same, and have new runs read by it: in one commit, since a version that has ended is not looked at again."""
+        held = self._held()
+        ended = Update(path=self.path, fields=dump(_told(self.kernel, lesson)), version=held.version)
+
+        def decide(job: Job) -> Mapping[str, Any] | None:
+            return {"learned": max(self.number, job.learned)} if self.waited_for else None
+
+        change(self.kernel.store, paths.job(self.tenant, self.job_id), Job, decide, also=lambda _: [ended])
+
+
+def _told(kernel: Kernel, lesson: Lesson) -> dict[str, Any]:
     status = LearningStatus.ACCEPTED if lesson.better else LearningStatus.REJECTED
-    told = {"status": status, "fields": lesson.fields, "documents": lesson.documents, "ended_at": kernel.clock.now()}
-    change(kernel.store, path, LearnedVersion, lambda _: told)
-    if lesson.better:
-        change(kernel.store, paths.job(tenant, job_id), Job, lambda job: {"learned": max(number, job.learned)})
+    return {"status": status, "fields": lesson.fields, "documents": lesson.documents, "ended_at": kernel.clock.now()}
 
 
 def _learnt(kernel: Kernel, tenant: str, job_id: str) -> Lesson:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import orjson
 import pytest
 
 from sheaf.domain import paths
+from sheaf.domain.errors import Unavailable
 from sheaf.services import learning
 from tests.acceptance.api.harness import Api, Json
 
@@ -70,6 +75,50 @@ def test_learning_twice_is_learning_once(api: Api, job: Json) -> None:
 
     learning.train(api.kernel, "default", job["latest_run_id"], 1)
     assert api.get(f"/jobs/{job['id']}/learned") == before
+
+
+class Failing:
+    """A part of the kernel of which one call, the last of its kind, does not come back."""
+
+    def __init__(self, part: Any, name: str, left: int) -> None:
+        self._part, self._name, self.left = part, name, left
+
+    def __getattr__(self, name: str) -> Any:
+        """The part's own, counted."""
+        if name == self._name:
+            self.left -= 1
+            if self.left == 0:
+                raise Unavailable("The power is out.")
+        return getattr(self._part, name)
+
+
+@pytest.mark.embedded("it is about the order of commits, which both stores keep")
+@pytest.mark.parametrize(
+    ("part", "name", "left"), [("store", "commit", 1), ("store", "commit", 2), ("blobs", "local", 2), ("blobs", "put", 1)]
+)
+def test_learning_that_breaks_off_is_made_by_the_next_delivery(api: Api, job: Json, part: str, name: str, left: int) -> None:
+    """Wherever it breaks off, no version is left accepted and not used, or given up for an outage."""
+    edit(api, job, 3)
+    api.post(f"/jobs/{job['id']}/learned", expect=202)
+    broken: dict[str, Any] = {part: Failing(getattr(api.kernel, part), name, left)}
+    try:
+        learning.train(replace(api.kernel, **broken), "default", job["latest_run_id"], 1)
+    except Unavailable:
+        learning.train(api.kernel, "default", job["latest_run_id"], 1)
+    listed = api.get(f"/jobs/{job['id']}/learned")
+    assert (listed["in_use"], listed["versions"][0]["status"]) == (1, "accepted")
+
+
+def test_one_version_is_made_at_a_time(api: Api, job: Json) -> None:
+    """Another one is refused until then; one that nothing came of is given up after a while."""
+    edit(api, job, 3)
+    api.post(f"/jobs/{job['id']}/learned", expect=202)
+    api.refused("POST", f"/jobs/{job['id']}/learned", 409, "learning")
+    api.clock.move(timedelta(hours=1))
+    api.post(f"/jobs/{job['id']}/learned", expect=202)
+    api.drain()
+    versions = api.get(f"/jobs/{job['id']}/learned")["versions"]
+    assert [(one["version"], one["status"]) for one in versions] == [(2, "accepted"), (1, "failed")]
 
 
 def test_learning_goes_on_with_a_further_version(api: Api, job: Json) -> None:
