@@ -8,13 +8,17 @@ from typing import Any
 import click
 
 from sheaf.cli import lookup, shown, terminal
+from sheaf.cli.api import Api
 from sheaf.cli.common import Group, Session, connected, run_option
 from sheaf.cli.rulespec import RULE_HEADINGS, RULE_HELP, read_rules, rule_line
 
 Json = Any
 
+#: Rows shown of each rule.
+_SHOWN = 5
 
-@click.group(cls=Group, short_help="What must hold of a run's rows: show, set.", epilog=RULE_HELP)
+
+@click.group(cls=Group, short_help="What must hold of a run's rows: show, set, broken.", epilog=RULE_HELP)
 def rules() -> None:
     """Rules: what must hold of a run's rows for nobody to have to look at them.
 
@@ -23,6 +27,7 @@ def rules() -> None:
     Examples:
       sheaf rules set Bills "net + tax = total" "once: unique(seller, number)"
       sheaf rules show Bills
+      sheaf rules broken Bills
       sheaf results Bills --review open
     """
 
@@ -76,3 +81,48 @@ def set_(session: Session, job: str, checks: Sequence[str], *, nothing: bool, la
             stored = api.put(f"/api/jobs/{job_id}/rules", wanted, run_id=run_id)
     whose = "Each run to come" if later else "The run"
     session.answer(stored, f"{whose} has {shown.plural(len(stored['rules']), 'rule')}.")
+
+
+@rules.command()
+@click.argument("job")
+@run_option
+@connected
+def broken(session: Session, job: str, *, run: str | None) -> None:
+    """Tell which rules do not hold of the rows of a JOB's run, and the first of those rows.
+
+    Examples:
+      sheaf rules broken Bills
+      sheaf results Bills --rule "net + tax = total"
+    """
+    with session.api() as api:
+        job_id, run_id = lookup.ids(api, job, run)
+        found = _summed(api, job_id, run_id)
+    if session.as_json:
+        terminal.json(found)
+    elif not found["rules"]:
+        terminal.note("The run has no rules. Set some, for the runs to come, with: sheaf rules set JOB CHECK… --later")
+    else:
+        terminal.listing(("RULE", "ROWS", "SUCH AS"), [_broken_line(rule) for rule in found["rules"]])
+
+
+def _summed(api: Api, job_id: str, run_id: str) -> Json:
+    """The summary of a whole run: its parts added up."""
+    whole: Json = None
+    cursor = None
+    while whole is None or cursor:
+        part = api.get(f"/api/jobs/{job_id}/violations", run_id=run_id, cursor=cursor)
+        cursor, part["next_cursor"] = part["next_cursor"], None
+        if whole is None:
+            whole = part
+            continue
+        whole["rows_judged"] += part["rows_judged"]
+        for rule, more in zip(whole["rules"], part["rules"], strict=True):
+            rule["rows"] += more["rows"]
+            rule["first"] = [*rule["first"], *more["first"]][:_SHOWN]
+    return whole
+
+
+def _broken_line(rule: Json) -> tuple[str, str, str]:
+    such = rule["first"][0] if rule["first"] else None
+    told = f"{such['file']}, row {such['row'] + 1}: {such['message']}" if such else ""
+    return rule["rule"], f"{rule['rows']:,}", shown.line(told)

@@ -167,3 +167,12 @@ def test_a_run_at_work_repeats_nothing_yet(api: Api) -> None:
             assert all(row["violations"] == [] for row in rows(api, job))
     api.drain()
     assert len(alike(api, job)) == 2
+
+
+def test_what_is_broken_is_summed_up(api: Api, job: Json) -> None:
+    """Rule by rule, with how many rows and the first of them."""
+    whole = api.get(f"/jobs/{job['id']}/violations")
+    assert (whole["rows_judged"], whole["next_cursor"]) == (6, None)
+    assert [(rule["rule"], rule["rows"], [row["row"] for row in rule["first"]]) for rule in whole["rules"]] == [("as told", 3, [0, 2, 3])]
+    assert whole["rules"][0]["first"][0]["message"] == "'rows 0' is none of ok 0, rows 1, rows 4."
+    api.refused("GET", f"/jobs/{job['id']}/violations", 400, "bad_cursor", params={"cursor": "x"})

@@ -26,6 +26,7 @@ MODULES: Mapping[str, str] = {
     "tasks": "tasks",
     "failures": "tasks",
     "results": "results",
+    "violations": "results",
     "edits": "edits",
     "suggestions": "suggestions",
     "learned": "learning",

@@ -38,7 +38,12 @@ RULES: list[_Object] = [
     {"name": "sum", "check": "net + tax = total", "tolerance": 0.02, "message": ""},
     {"name": "invoice once", "check": "unique(seller, invoice_number)", "tolerance": 0.01, "message": "This invoice is there already."},
 ]
-VIOLATION: _Object = {"rule": "sum", "message": "119.00 EUR is not 118.00 EUR.", "fields": ["net", "tax", "total"]}
+_BROKEN_ROW: _Object = {"file_id": _FILE_ID, "file": "invoices/2026-10.pdf", "row": 0, "message": "119.00 EUR is not 118.00 EUR."}
+VIOLATIONS: _Object = _OF_RUN | {
+    "rows_judged": 12,
+    "rules": [{"rule": "sum", "check": "net + tax = total", "rows": 1, "first": [_BROKEN_ROW]}],
+    "next_cursor": None,
+}
 USAGE: _Object = {"files": 12, "pages": 31, "bytes": 4_812_030, "rows": 12, "model_tokens": 0}
 
 FIELD_SET: _Object = _OF_RUN | {"fields": FIELDS}

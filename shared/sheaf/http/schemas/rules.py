@@ -11,7 +11,8 @@ from pydantic import StringConstraints
 from sheaf.domain import rules as domain
 from sheaf.domain.runs import Run as RunRecord
 from sheaf.http.schemas import examples
-from sheaf.http.schemas.base import OfRun, Schema
+from sheaf.http.schemas.base import Count, Cursor, Id, Listed, OfRun, RunQuery, Schema
+from sheaf.services.violations import Broken, Summary
 
 RuleName = Annotated[str, StringConstraints(max_length=domain.MAX_NAME)]
 
@@ -81,3 +82,55 @@ class Violation(Schema):
     def of(cls, violation: domain.Violation) -> Violation:
         """The violation as it is answered."""
         return cls(rule=violation.rule, message=violation.message, fields=list(violation.fields))
+
+
+class BrokenRow(Schema):
+    """A row that a rule does not hold of."""
+
+    file_id: Id
+    file: str
+    row: int
+    """0-based within its file."""
+    message: str
+
+
+class BrokenRule(Schema):
+    """A rule, and the rows that it does not hold of."""
+
+    rule: str
+    check: str
+    rows: Count
+    first: list[BrokenRow]
+    """The first five of them; `GET /api/jobs/{job_id}/results?rule=` lists all."""
+
+    @classmethod
+    def of(cls, broken: Broken) -> BrokenRule:
+        """The rule as it is answered."""
+        first = [
+            BrokenRow(file_id=result.task.id, file=result.task.filename, row=result.row.index, message=violation.message)
+            for result, violation in broken.first
+        ]
+        return cls(rule=broken.rule.name, check=broken.rule.check, rows=broken.rows, first=first)
+
+
+class ViolationQuery(RunQuery):
+    """Which run is meant, and where to go on."""
+
+    cursor: Cursor | None = None
+    """Continue behind an earlier answer: its `next_cursor`."""
+
+
+class ViolationList(OfRun, Listed):
+    """What a run's rules say of its rows, rule by rule."""
+
+    model_config = examples.shown(examples.VIOLATIONS)
+
+    rows_judged: Count
+    """Rows that this answer is about; those of a long run come in parts."""
+    rules: list[BrokenRule]
+
+    @classmethod
+    def of(cls, run_id: str, summary: Summary) -> ViolationList:
+        """The summary as it is answered."""
+        rules = [BrokenRule.of(broken) for broken in summary.rules]
+        return cls(job_run_id=run_id, rows_judged=summary.rows, rules=rules, next_cursor=summary.cursor)
