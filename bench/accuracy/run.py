@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice, zip_longest
 from typing import Any
 
 from bench.accuracy.boxes import cited
-from bench.accuracy.folder import Labelled
-from bench.accuracy.score import Score, calibration_error, total
+from bench.accuracy.folder import half_of
 from sheaf.documents.model import Document
 from sheaf.domain.errors import FileProblem
-from sheaf.domain.fields import Field, RowMode
-from sheaf.domain.rows import MISSING, Cell, Row
+from sheaf.domain.fields import Field
+from sheaf.domain.rows import MISSING, Cell
 from sheaf.extraction.engine import Engine
 from sheaf.extraction.evaluation import printed
+from sheaf.extraction.labelled import Labelled, beside, order_of
 from sheaf.extraction.parsing.dates import Order
-from sheaf.extraction.parsing.order import infer_order
+from sheaf.extraction.scores import Score, calibration_error, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Set:
 
     def half(self, name: str) -> Set:
         """The documents of one half."""
-        return Set(self.name, self.fields, tuple(one for one in self.documents if one.half == name), self.known)
+        return Set(self.name, self.fields, tuple(one for one in self.documents if half_of(one) == name), self.known)
 
     def read(self, labelled: Labelled) -> Document | FileProblem:
         """The document, or why it cannot be read."""
@@ -82,7 +80,7 @@ class Tally:
 def score(engine: Engine, chosen: Set, wrong: str | None = None) -> Tally:
     """Read every document of a set and count; ``wrong`` names a field whose mistakes are printed."""
     tally = Tally({field.name: Score() for field in chosen.fields})
-    order = infer_order("\n".join(str(value) for labelled in chosen.documents for value in labelled.truth.values()))
+    order = order_of(chosen.documents)
     for labelled in chosen.documents:
         started = time.process_time()
         document = chosen.read(labelled)
@@ -98,7 +96,7 @@ def score(engine: Engine, chosen: Set, wrong: str | None = None) -> Tally:
 
 def _count(tally: Tally, engine: Engine, chosen: Set, labelled: Labelled, document: Document, *, order: Order, wrong: str | None) -> None:
     started = time.process_time()
-    rows = _rows(engine, document, chosen.fields, labelled)
+    rows = beside(engine, document, chosen.fields, labelled)
     tally.engine_seconds += time.process_time() - started
     tally.pages += len(document.pages)
     for truth, row in rows:
@@ -112,13 +110,6 @@ def _count(tally: Tally, engine: Engine, chosen: Set, labelled: Labelled, docume
             tally.boxes_right += box is True
             if wrong == one.name and (result < 1.0 or cell.state.value != (state or cell.state.value)):
                 _show(labelled.file, truth.get(one.name, state), cell, result)
-
-
-def _rows(engine: Engine, document: Document, fields: Sequence[Field], labelled: Labelled) -> list[tuple[dict[str, Any], Row | None]]:
-    """The truth of every row beside the row that was read, None where it did not come out."""
-    mode = RowMode.TABLE_ROW if labelled.rows else RowMode.FILE
-    truths = labelled.rows or (labelled.truth,)
-    return list(zip_longest(truths, islice(engine.extract(document, fields, rows=mode).rows, len(truths))))
 
 
 def _show(file: str, truth: object, cell: Cell, result: float) -> None:

@@ -7,15 +7,17 @@ import click
 from sheaf.cli import lookup, shown, terminal
 from sheaf.cli.common import Group, Session, connected, run_option
 from sheaf.cli.fieldspec import SPEC_HELP, field_json, field_line, read_fields
+from sheaf.cli.suggesting import suggest
 
 
-@click.group(cls=Group, short_help="What a run reads: show, set, types.")
+@click.group(cls=Group, short_help="What a run reads: show, set, suggest, types.")
 def fields() -> None:
     """Fields: the values that a run reads from every file.
 
     Examples:
       sheaf fields show Receipts
       sheaf fields set Receipts shop,date:date,total:amount
+      sheaf fields suggest invoices/*.pdf
       sheaf fields types
     """
 
@@ -76,3 +78,6 @@ def set_(session: Session, job: str, spec: str, *, run: str | None) -> None:
         job_id, run_id = lookup.ids(api, job, run)
         stored = api.put(f"/api/jobs/{job_id}/fields", {"fields": wanted}, run_id=run_id)
     session.answer(stored, f"The run reads {shown.plural(len(stored['fields']), 'field')}.")
+
+
+fields.add_command(suggest)

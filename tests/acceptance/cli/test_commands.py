@@ -109,6 +109,7 @@ _READS = {
     "results": (["results", "Notes", "--run", "1"], "ORD-00002"),
     "progress": (["progress", "Notes", "--run", "1"], "3 of 4 files read"),
     "logs": (["logs", "Notes", "--run", "1"], "partially completed"),
+    "evaluate": (["evaluate", "Notes", "--run", "1"], "order_number"),
     "usage of a job": (["usage", "Notes"], "this run"),
     "usage": (["usage"], "FILES"),
     "templates list": (["templates", "list"], ""),
@@ -185,6 +186,59 @@ def test_values_are_corrected_accepted_and_withdrawn(line: Line, tmp_path: Path)
     assert "date" not in line.json("edit", "Notes", name, "--withdraw", "date")["rows"][0]["edits"]
     assert "date" in line("edit", "Notes", name, "date=soon").stderr
     assert "FIELD=VALUE" in line("edit", "Notes", name).stderr
+
+
+def test_a_run_is_scored_by_what_people_said(line: Line, tmp_path: Path) -> None:
+    """A later run over the same files by the same truth; beside each other, the cells that differ and which of the two is right."""
+    write_notes(tmp_path / "notes", 2)
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS)
+    line.json("files", "add", "Notes", "notes")
+    line.json("submit", "Notes", "--wait")
+    name = line.json("results", "Notes")["rows"][0]["file"]
+    line.json("edit", "Notes", name, "total=7.00 EUR", "--accept", "order_number")
+    scores = line.json("evaluate", "Notes")["engines"][0]["fields"]
+    assert [(scores[of]["judged"], scores[of]["right"]) for of in ("order_number", "date", "total")] == [(1, 1), (0, 0), (1, 0)]
+    line.json("runs", "create", "Notes", "--clone", "1")
+    line.json("fields", "set", "Notes", "order_number")
+    line.json("files", "add", "Notes", "notes")
+    line.json("submit", "Notes", "--wait")
+    found = line.json("evaluate", "Notes", "--against", "1")
+    assert [(cell["field"], cell["outcome"]) for cell in found["cells"]] == [("date", "only_other"), ("total", "only_other")] * 2
+    assert found["cells"][1]["other"]["right"] is False
+    told = line.text("evaluate", "Notes", "--against", "1")
+    assert "2026-03-02" in told
+    assert "neither" in told
+
+
+def test_an_engine_is_scored_on_a_labelled_folder(line: Line, tmp_path: Path) -> None:
+    """By the fields that are named, or those of its truth; a folder without truth, and one that is none, are sentences."""
+    write_notes(tmp_path / "notes", 2)
+    truth = "file,order_number,total\nnote-000.txt,ORD-00000,0.50\nnote-001.txt,ORD-00001,9.99\nnote-002.txt,ORD-00002,\n"
+    (tmp_path / "notes" / "expected.csv").write_text(truth)
+    found = line.json("evaluate", "notes", "--fields", "order_number,total:amount")
+    assert (found["documents"], [each["category"] for each in found["failed"]]) == (3, ["file_missing"])
+    right = {row["field"]: row["normalised"] for row in found["engines"][0]["fields"]}
+    assert right == {"order_number": 1.0, "total": 0.5, "all": 0.75}
+    assert "order_number" in line.text("evaluate", "notes")
+    assert "no job" in line("evaluate", "elsewhere").stderr
+    assert "says nothing of what is true" in line("evaluate", "elsewhere", "--fields", "total").stderr
+    assert "unknown_engine" in line.json("evaluate", "notes", "--engine", "guess", code=2)["code"]
+    assert "a folder has no runs" in line("evaluate", "notes", "--run", "1").stderr
+
+
+def test_fields_are_suggested(line: Line, tmp_path: Path) -> None:
+    """From files here, written down so that the next command reads them; from a job's files by its workers; or nothing is a sentence."""
+    write_notes(tmp_path / "notes", 3)
+    found = line.json("fields", "suggest", "notes", "-o", "fields.json")
+    kinds = {each["field"]["name"]: each["field"]["type"] for each in found["suggestions"]}
+    assert kinds == {**kinds, "order_number": "text", "date": "date", "total": "amount"}
+    line.json("jobs", "create", "Notes", "--fields", "fields.json")
+    line.json("files", "add", "Notes", "notes")
+    assert [each["field"]["name"] for each in line.json("fields", "suggest", "--job", "Notes")["suggestions"]] == list(kinds)
+    assert "order_number" in line.text("fields", "suggest", "notes")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of one")
+    assert line.json("fields", "suggest", "broken.pdf", code=2)["code"] == "no_samples"
+    assert "--job" in line("fields", "suggest").stderr
 
 
 def test_a_job_learns_from_its_corrections(line: Line, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Counting right and wrong, per field and in all."""
+"""Counting what was read rightly and wrongly of labelled documents, per field and in all; for the bench and ``sheaf evaluate``."""
 
 from __future__ import annotations
 
