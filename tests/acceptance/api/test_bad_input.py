@@ -14,9 +14,7 @@ from tests.acceptance.api.harness import FIELDS, Api, Json
 pytestmark = pytest.mark.embedded("it is refused before anything is read or written")
 
 WITH_IDS = [operation for operation in operations() if operation.parameters]
-WITH_RUN = [
-    operation for operation in operations() if "job_id" in operation.parameters and operation.takes("query") and operation.id != "list_runs"
-]
+WITH_RUN = [operation for operation in WITH_IDS if (query := operation.schema("query")) is not None and "run_id" in query.model_fields]
 WITH_BODY = [operation for operation in operations() if operation.takes("body")]
 
 #: Bodies that are as they should be, so that what is refused is something else.
@@ -31,7 +29,13 @@ BODIES: dict[str, Any] = {
     "start_import": {"url": "gs://bucket/in"},
     "create_template": {"name": "new", "fields": FIELDS},
     "change_template": {"description": "new"},
+    "edit_values": {"edits": [{"file_id": "a", "field": "text", "verdict": "accepted"}]},
+    "use_learned": {"version": 0},
+    "set_rules": {"rules": []},
 }
+
+#: Parameters that an operation cannot do without.
+QUERIES: dict[str, dict[str, str]] = {"compare_runs": {"other_run_id": "a"}}
 
 #: Bodies that no operation takes, each with the status of its refusal.
 BAD_BODIES = {
@@ -51,7 +55,8 @@ def send(api: Api, operation: Operation, ids: Json, **parts: Any) -> Any:
     """Call an operation with a good body, unless another is given."""
     body = {"json": BODIES[operation.id]} if operation.takes("body") else {}
     path = operation.path.removeprefix("/api").format(**ids)
-    return api.send(operation.method, path, **(parts if "content" in parts else body | parts))
+    query = {"params": QUERIES.get(operation.id, {}) | parts.pop("params", {})}
+    return api.send(operation.method, path, **query, **(parts if "content" in parts else body | parts))
 
 
 def known(api: Api) -> Json:

@@ -108,6 +108,8 @@ def test_every_member_of_a_field_and_of_the_options_comes_back(api: Api) -> None
         "row_mode": "table_row",
         "engine": "embedded",
         "retry": {"max_retries": 1, "base_s": 3.5, "factor": 1.5, "cap_s": 9},
+        "review_below": 0.75,
+        "model_tokens": 5_000,
         "persist_data": False,
     }
     job = api.post("/jobs", {"name": "A", "fields": [table, choice], "options": options})
@@ -135,7 +137,7 @@ def test_every_member_of_a_field_and_of_the_options_comes_back(api: Api) -> None
         ({"name": "A", "fields": [{"name": "a", "examples": ["x"] * 201}]}, "#/fields/0/examples"),
         ({"name": "A", "options": {"retry": {"max_retries": -1}}}, "#/options/retry/max_retries"),
         ({"name": "A", "options": {"retry": {"base_s": 1e9}}}, "#/options/retry/base_s"),
-        ({"name": "A", "options": {"row_mode": "page"}}, "#/options/row_mode"),
+        ({"name": "A", "options": {"row_mode": "sheet"}}, "#/options/row_mode"),
         ([], "#"),
         ("A", "#"),
     ],
