@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sheaf.domain.rows import Amount
 from sheaf.domain.schemes import SCHEMES
@@ -23,7 +23,7 @@ from sheaf.extraction.parsing.found import fold
 from sheaf.extraction.ranges import RangeSide
 from sheaf.extraction.reach import in_total_row
 from sheaf.extraction.rules import declare
-from sheaf.extraction.traits import address_score, has_legal_form, is_organisation
+from sheaf.extraction.traits import address_score, has_legal_form, has_postal_code, is_contact, is_organisation, is_unit, opens_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,17 @@ FEATURES = tuple(
         ("bold", 0.0, "Share of its words in bold."),
         ("confidence", 0.0, "Least confidence of recognition among its words."),
         ("address_score", 0.0, "How much its text looks like a line of an address."),
+        ("line_address", 0.0, "The least that one of its lines looks like one of an address."),
+        ("opens", 0.0, "It begins with a house or unit number."),
+        ("closes", 0.0, "Its last line has a postal code."),
+        ("over_address", 0.0, "How much the row over it looks like a line of an address."),
+        ("under_address", 0.0, "How much the row under it looks like a line of an address."),
+        ("over_name", 0.0, "The row over it has a legal form or a word for a business."),
+        ("under_name", 0.0, "The row under it has a legal form or a word for a business."),
+        ("over_contact", 0.0, "The row over it says how to reach somebody, or under what number he is registered."),
+        ("under_contact", 0.0, "The row under it does."),
+        ("over_nothing", 0.0, "No row stands over it."),
+        ("row", 0.0, "Place of its row among the rows, 0 for the first, 1 for the last."),
     )
 )
 NAMES = tuple(one.name for one in FEATURES)
@@ -222,6 +233,32 @@ def _text(scene: Scene, one: Candidate) -> dict[str, float]:
         "address_like": float(likeness > 0.4 and not has_legal_form(text)),
         "capitals": float(text.upper() == text and fold(text) != text),
         "address_score": likeness,
+    } | _around(scene, one)
+
+
+def _around(scene: Scene, one: Candidate) -> dict[str, float]:
+    """What the lines of a text are, and the rows over and under it."""
+    lines, rows = one.text.split("\n"), scene.layout.rows
+    over = scene.layout.row_text(one.segment.row - 1) if one.segment.row else ""
+    last = one.segment.row + one.lines
+    under = scene.layout.row_text(last) if last < len(rows) else ""
+    return {
+        "line_address": min(map(address_score, lines)),
+        "opens": float(opens_address(lines[0]) or is_unit(lines[0])),
+        "closes": float(has_postal_code(lines[-1])),
+        "over_nothing": float(not over),
+        "row": one.segment.row / len(rows),
+        **{f"over_{name}": value for name, value in _kind_of_row(over).items()},
+        **{f"under_{name}": value for name, value in _kind_of_row(under).items()},
+    }
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_row(text: str) -> Mapping[str, float]:
+    return {
+        "address": address_score(text),
+        "name": float(has_legal_form(text) or is_organisation(text)),
+        "contact": float(is_contact(text) or sum(map(str.isdigit, text)) > 5),
     }
 
 

@@ -25,6 +25,7 @@ from sheaf.extraction.options import booleans, choices, only_option
 from sheaf.extraction.prose.reader import Prose
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
+from sheaf.extraction.receipts import is_till_receipt, role_of, stated
 from sheaf.extraction.rules import rule
 from sheaf.extraction.scoring import NOTHING, Scored, score_all
 from sheaf.extraction.states import SURE, state_without_value
@@ -113,13 +114,30 @@ class Reader:
         if reading.field.type is FieldType.TABLE:
             return []
         scene = self.scene(reading)
-        scored = score_all(scene)
+        scored = self._ranked(scene)
         return reading.ranker(scene, scored) if reading.ranker is not None else scored
+
+    def _ranked(self, scene: Scene) -> list[Scored]:
+        """The candidates by hand, and on receipts by the trees that ship, the best first."""
+        scored = score_all(scene)
+        role = self._role(scene.reading)
+        if not role:
+            return scored
+        from sheaf.extraction.learning.shipped import by_role
+
+        return by_role(role, scene, scored)
+
+    def _role(self, reading: Reading) -> str:
+        return role_of(reading) if self._is_receipt else ""
+
+    @cached_property
+    def _is_receipt(self) -> bool:
+        return is_till_receipt(self.layout)
 
     def scored_scenes(self) -> dict[str, tuple[Scene, list[Scored]]]:
         """What every wanted field may be, the best first, before sums are proved: what is learned from."""
         scenes = {reading.field.name: self.scene(reading) for reading in self.readings[: self.wanted]}
-        return {name: (scene, score_all(scene)) for name, scene in scenes.items()}
+        return {name: (scene, self._ranked(scene)) for name, scene in scenes.items()}
 
     def scene(self, reading: Reading) -> Scene:
         """A field's candidates with all that their features are measured against."""
@@ -150,6 +168,7 @@ class Reader:
             found += self._codes_at(reading.kind, places)
         told = list(self.prose.candidates(reading))
         found += [] if told and reading.kind == "org" else unlabelled(self.layout, self.labels, reading)
+        found += stated(self.layout, self._role(reading))
         return fitting(reading.field, distinct([*told, *found]))
 
     def _codes_at(self, kind: str, places: Sequence[Target]) -> list[Candidate]:

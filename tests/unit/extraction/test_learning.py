@@ -144,6 +144,14 @@ def test_trees_learn_which_feature_matters(seed: int) -> None:
     assert right > 60
 
 
+def test_trees_that_found_nothing_to_split_survive_the_store() -> None:
+    """Of too few rows to split trees are made, stored and read again as they were."""
+    rows = np.arange(4.0).reshape(2, 2)
+    trees = fit([Listed(rows[:1], np.zeros(1), np.array([True])), Listed(rows[1:], np.zeros(1), np.array([False]))], NOTHING, rounds=2)
+    known = Learned(fields={"kunnr": OfField(trees=trees)})
+    assert Learned.decoded(known.encoded()) == known
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(2, 8), st.booleans())
 def test_trees_are_bounded_whatever_they_are_taught(seed: int, count: int, constant: bool) -> None:  # noqa: FBT001 - drawn
     """Random, constant and contradictory lists give finite additions within bounds."""

@@ -72,12 +72,12 @@ class Learned:
         return msgspec.json.decode(data, type=cls)
 
 
-def ranked(trees: Trees, scene: Scene, scored: Sequence[Scored]) -> list[Scored]:
-    """A field's candidates by their scores and what the trees add to them, the best first."""
-    head = list(scored[:RANKED])
+def ranked(trees: Trees, scene: Scene, scored: Sequence[Scored], most: int = RANKED) -> list[Scored]:
+    """A field's candidates by their scores and what the trees add to the ``most`` best of them, the best first."""
+    head = list(scored[:most])
     added = trees.of(rows_of(scene, head)) if head else ()
     moved = [replace(one, score=one.score + float(more)) for one, more in zip(head, added, strict=True)]
-    return sorted([*moved, *scored[RANKED:]], key=lambda one: -one.score)
+    return sorted([*moved, *scored[most:]], key=lambda one: -one.score)
 
 
 def rows_of(scene: Scene, scored: Sequence[Scored]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

@@ -21,6 +21,8 @@ ROUNDS, DEPTH, RATE = 40, 3, 0.2
 #: What a leaf needs: rows on each side of a split, and how strongly its value is drawn to nothing.
 MIN_ROWS, SHRINK = 3, 1.0
 BINS = 16
+#: Threshold that nothing passes; JSON has no infinity.
+NEVER = 1e300
 #: Furthest that the trees together move a score.
 MOST = 8.0
 
@@ -93,7 +95,7 @@ def _softmax(scores: Floats, of_list: Integers, lists: int, nothing: float) -> F
 def _grow(binned: Integers, edges: Sequence[Floats], gradient: Floats, hessian: Floats) -> tuple[Integers, Floats, Floats]:
     """One tree: at each node the split that gains most, or none (a threshold that nothing passes)."""
     inner = 2**DEPTH - 1
-    features, thresholds = np.zeros(inner, dtype=np.int64), np.full(inner, np.inf)
+    features, thresholds = np.zeros(inner, dtype=np.int64), np.full(inner, NEVER)
     node = np.zeros(len(binned), dtype=np.int64)
     for at in range(inner):
         here = np.flatnonzero(node == at)
