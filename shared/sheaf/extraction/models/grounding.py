@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from sheaf.documents.model import Page, Word
+from sheaf.documents.model import Page
 from sheaf.domain.fields import Field
 from sheaf.domain.rows import Cell, CellNote, CellState, Evidence, Value
 from sheaf.extraction.candidates import Customs
@@ -20,6 +21,8 @@ from sheaf.extraction.parsing.found import fold
 GROUNDED, WEAK, UNGROUNDED = 0.85, 0.6, 0.1
 #: A quote shorter than this has to be whole words: a lone digit stands everywhere.
 _SHORT = 4
+#: What stands between two figures of one word, and in none.
+_SEAM = re.compile(r"[^\w.,'\u2019\u00b7]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Ground:
             return Cell(state=CellState.UNREADABLE, evidence=place)
         if place is None:
             return _ungrounded(value)
-        confidence = self._agreement(of, value, said)
+        confidence = self._agreement(of, value, said.quote, place.text)
         if confidence == UNGROUNDED:
             return _ungrounded(value)
         return Cell(state=CellState.FOUND, value=value, confidence=confidence, evidence=place)
@@ -51,23 +54,23 @@ class Ground:
             return None
         named = [said.page] if said.page in self.pages else []
         for number in dict.fromkeys([*filter(None, named), *sorted(self.pages)]):
-            words = self._text(number).find(said.quote)
+            words = [self.pages[number].words[at] for at in self._text(number).find(said.quote, short=_SHORT)]
             if words:
                 return cite(self.pages[number], words, " ".join(word.text for word in words))
         return None
 
-    def _agreement(self, of: Field, value: Value, said: Said) -> float:
-        """How far the quote bears the value out."""
-        read = parse_as(of, said.quote, self.customs)
+    def _agreement(self, of: Field, value: Value, quote: str, printed: str) -> float:
+        """How far the quote, and the same characters as they are printed, with their points and signs, bear the value out."""
         if isinstance(value, str):
-            return GROUNDED if _bare(value) in _bare(said.quote) else UNGROUNDED
-        if read is None:
-            return WEAK
-        return GROUNDED if _same(read, value) else UNGROUNDED
+            return GROUNDED if _Text.of(quote.split()).find(value) or _bare(value) == _bare(quote) else UNGROUNDED
+        read = [parse_as(of, text, self.customs) for text in (quote, printed if _bare(printed) == _bare(quote) else quote)]
+        if any(one is not None and not _same(one, value) for one in read):
+            return UNGROUNDED
+        return WEAK if None in read else GROUNDED
 
     def _text(self, number: int) -> _Text:
         if number not in self._texts:
-            self._texts[number] = _Text.of(self.pages[number].words)
+            self._texts[number] = _Text.of(word.text for word in self.pages[number].words)
         return self._texts[number]
 
 
@@ -84,28 +87,38 @@ def _same(read: Value, value: Value) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A page's words as one text without blanks, punctuation and case, and where each begins in it."""
+    """Words as one text without blanks, punctuation and case; which words they are, and where each begins in it."""
 
-    words: Sequence[Word]
+    numbers: Sequence[int]
     starts: Sequence[int]
+    #: Where a figure may end and another begin: at words, and at what stands between figures, as in 04.05.2023-07.05.2023.
+    seams: frozenset[int]
     text: str
 
     @classmethod
-    def of(cls, words: Iterable[Word]) -> _Text:
-        kept = [(word, bare) for word in words if (bare := _bare(word.text))]
-        lengths = accumulate((len(bare) for _, bare in kept), initial=0)
-        return cls([word for word, _ in kept], list(lengths)[: len(kept)], "".join(bare for _, bare in kept))
+    def of(cls, words: Iterable[str]) -> _Text:
+        kept = [(number, word) for number, word in enumerate(words) if _bare(word)]
+        pieces = [[bare for piece in _SEAM.split(word) if (bare := _bare(piece))] for _, word in kept]
+        seams = accumulate((len(bare) for word in pieces for bare in word), initial=0)
+        starts = accumulate((sum(map(len, word)) for word in pieces), initial=0)
+        text = "".join(bare for word in pieces for bare in word)
+        return cls([number for number, _ in kept], list(starts)[: len(kept)], frozenset(seams), text)
 
-    def find(self, quote: str) -> Sequence[Word]:
-        """The words that hold the quote; none where it does not stand there."""
+    def find(self, quote: str, *, short: int = 0) -> Sequence[int]:
+        """The words that hold the quote, which is whole words if it is ``short``er; none where it does not stand there."""
         wanted = _bare(quote)
         at = self.text.find(wanted) if wanted else -1
         while at >= 0:
-            first, last = bisect_right(self.starts, at) - 1, bisect_right(self.starts, at + len(wanted) - 1) - 1
-            if len(wanted) >= _SHORT or self._whole(first, last, at, at + len(wanted)):
-                return self.words[first : last + 1]
+            end = at + len(wanted)
+            first, last = bisect_right(self.starts, at) - 1, bisect_right(self.starts, end - 1) - 1
+            if not (self._parts_figures(at) or self._parts_figures(end)) and (len(wanted) >= short or self._whole(first, last, at, end)):
+                return self.numbers[first : last + 1]
             at = self.text.find(wanted, at + 1)
         return ()
+
+    def _parts_figures(self, at: int) -> bool:
+        """Whether a figure goes on there: 250.00 does not stand in 1,250.00."""
+        return self.text[at - 1 : at].isdigit() and self.text[at : at + 1].isdigit() and at not in self.seams
 
     def _whole(self, first: int, last: int, start: int, end: int) -> bool:
         after = self.starts[last + 1] if last + 1 < len(self.starts) else len(self.text)
