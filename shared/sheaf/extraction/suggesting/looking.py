@@ -71,7 +71,7 @@ def _columns(grids: Sequence[Grid]) -> Iterator[Sighting]:
             filled = len(texts) / max(1, min(SAMPLE_ROWS, len(grid.rows)))
             text = _clipped(next(iter(texts), ""))
             sure = round(0.6 + 0.4 * filled, 3)
-            yield Sighting(key=f"column {key}", label=header, name=name, type=type_of(texts), text=text, confidence=sure)
+            yield Sighting(key=f"column {key}", label=_clipped(header), name=name, type=type_of(texts), text=text, confidence=sure)
 
 
 def _width(grid: Grid) -> int:
@@ -132,7 +132,7 @@ def _speaks(concept: Concept, cell: Cell) -> bool:
 
 
 def _label(cell: Cell) -> str:
-    return (cell.evidence.label or "") if cell.evidence else ""
+    return _clipped(cell.evidence.label or "") if cell.evidence else ""
 
 
 def _place(cell: Cell) -> tuple[object, ...]:
