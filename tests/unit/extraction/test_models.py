@@ -229,6 +229,16 @@ def test_a_late_answer_is_not_waited_for(models: Models) -> None:
     assert any("did not answer" in note for note in read.notes)
 
 
+def test_a_slow_model_costs_no_more_than_its_time(models: Models) -> None:
+    """A document of many windows ends in the time of a task, with what was answered by then and what the rules have read."""
+    filler = "\n".join(f"line {number} of nothing in particular" for number in range(MAX_CHARACTERS // 45))
+    time = iter(range(0, 10_000, 80))
+    read = extracted(replace(opened(models), clock=lambda: float(next(time))), document_of(*[filler] * 6, LETTER))
+    assert [*read.rows]
+    assert len(models.calls) == 1
+    assert any("time for models is used up" in note for note in read.notes)
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_what_passes_is_tried_again(models: Models, status: int) -> None:
     """Too many requests and faults of the server, once, and then the answer."""

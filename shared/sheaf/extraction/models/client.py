@@ -15,7 +15,7 @@ from sheaf.extraction.models.asking import Question
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
-#: Seconds that one call may take, and how often the vendor's client repeats one that failed on the way (429, 5xx), with back-off.
+#: Seconds that one question may take with all that is repeated; how often the vendor's client repeats what failed on the way (429, 5xx).
 TIMEOUT_S = 90.0
 RETRIES = 2
 #: Most tokens of one answer.
@@ -102,7 +102,7 @@ class Client:
         )
         pictures = [BinaryContent(data=data, media_type="image/png") for _, data in question.pictures]
         limits = UsageLimits(request_limit=3, total_tokens_limit=tokens)
-        ran = await agent.run([question.text, *pictures], usage_limits=limits, timeout=self.timeout_s * (self.retries + 1))
+        ran = await agent.run([question.text, *pictures], usage_limits=limits, timeout=self.timeout_s)
         return Reply(answer=ran.output, tokens=ran.usage.total_tokens)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,10 +25,12 @@ from sheaf.extraction.models.windows import MAX_WINDOWS, Window, windows
 
 #: Pictures that one document's pages are shown as.
 MAX_PICTURES = 20
+#: Seconds after which no further question is asked about a document: with the last answer it is still read in the time of a task.
+PATIENCE_S = 90.0
 
 
 class BudgetSpent(Exception):
-    """The file's share of the run's tokens is used up."""
+    """The file's share of the run's tokens is used up, or its time is."""
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class _Purse:
 
     def check(self, question: Question) -> None:
         if self.left is not None and question.size > self.left:
-            raise BudgetSpent
+            raise BudgetSpent("The run's budget of tokens")
 
     def pay(self, tokens: int) -> None:
         self.spent += tokens
@@ -53,6 +56,7 @@ class ModelEngine:
     name: str
     chain: Sequence[Asking]
     memo: Memo
+    clock: Callable[[], float] = time.monotonic
 
     @property
     def version(self) -> str:
@@ -82,6 +86,7 @@ class _Reading:
         self.source = source
         self.tenant = source.tenant if source else ""
         self.purse = _Purse(source.tokens if source else None)
+        self.until = engine.clock() + PATIENCE_S
         self.notes: list[str] = []
 
     def beside(self, by_rules: Extraction) -> Extraction:
@@ -109,8 +114,8 @@ class _Reading:
         """A window's rows; None where no model answered."""
         try:
             answer = self._answer(question(window, self.fields, self.mode))
-        except BudgetSpent:
-            self.notes.append("The run's budget of tokens is used up; the rest was read by rules alone.")
+        except BudgetSpent as spent:
+            self.notes.append(f"{spent} is used up; the rest was read by rules alone.")
             return None
         if answer is None:
             return None
@@ -125,6 +130,8 @@ class _Reading:
             if kept is not None:
                 return orjson.loads(kept)
             self.purse.check(asked)
+            if self.engine.clock() > self.until:
+                raise BudgetSpent("The time for models")
             try:
                 reply = model.ask(asked, tokens=self.purse.left)
             except Unavailable as error:
