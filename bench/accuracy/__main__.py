@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.accuracy.ablation import print_ablation
 from bench.accuracy.folder import load
+from bench.accuracy.learning import print_curve
 from bench.accuracy.run import Set, score
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
@@ -42,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _answer(engine: Engine, sets: Sequence[Set], options: argparse.Namespace) -> None:
+    if options.learning:
+        for one in sets:
+            print_curve(one)
+        return
     if options.ablation:
         print_ablation(engine, [one.half(options.half) if options.half else one for one in sets])
         return
@@ -78,6 +83,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rules", action="store_true", help="list the rules of the embedded engine and what each assumes, and stop")
     parser.add_argument("--without", metavar="RULE", action="append", help="read without this rule; may be given again")
     parser.add_argument("--ablation", action="store_true", help="read without each rule in turn: what it earns, in points of a thousand")
+    parser.add_argument("--learning", action="store_true", help="learn from 0 to 50 documents of the tuned half, score the other one")
     return parser.parse_args(arguments)
 
 

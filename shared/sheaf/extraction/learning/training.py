@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -74,15 +74,27 @@ def _accepted(lesson: _Lesson, of: Field, tried: _Tried) -> OfField:
 
 
 def _tried(lesson: _Lesson, of: Field) -> _Tried:
-    """Every example read with what was learned of a field from the others: one by one where they are few, else in ten parts."""
-    known = [at for at, example in enumerate(lesson.examples) if of.name in example.truth]
-    counts = np.zeros(3, dtype=np.int64)
-    for fold in range(min(FOLDS, len(known))):
-        held = known[fold :: min(FOLDS, len(known))]
+    """Every example read with what was learned of a field from the others: one by one where they are few, else in ten parts.
+
+    Trees are not tried where labels or rules alone leave nothing to gain.
+    """
+    known = lesson.known(of)
+    by_rules, by_labels = (
+        sum(_is_right(read[at][of.name].scored, lesson.examples[at], of) for at in known) for read in lesson.readings(of)
+    )
+    if len(known) in (by_rules, by_labels):
+        return _Tried(len(known), by_rules, by_labels, by_labels)
+    return _Tried(len(known), by_rules, by_labels, sum(_by_trees(lesson, of, known)))
+
+
+def _by_trees(lesson: _Lesson, of: Field, known: Sequence[int]) -> Iterator[bool]:
+    """Whether each example is read rightly by trees that the others have grown."""
+    folds = min(FOLDS, len(known))
+    for held in (known[fold::folds] for fold in range(folds)):
         grown = lesson.trees(of, held)
         for at in held:
-            counts += lesson.right(of, at, grown)
-    return _Tried(len(known), *map(int, counts))
+            read = lesson.widened[at][of.name]
+            yield _is_right(ranked(grown, read.scene, read.scored) if grown else read.scored, lesson.examples[at], of)
 
 
 def _is_right(scored: Sequence[Scored], example: Example, of: Field) -> bool:
@@ -113,7 +125,7 @@ class _Lesson:
     @cached_property
     def _seen(self) -> dict[str, list[Seen]]:
         layouts = [one.layout for one in self.examples]
-        return {of.name: seen(layouts, [self._printed(at, of) for at in range(len(self.examples))]) for of in self.fields}
+        return {of.name: seen(layouts, [self._printed(at, of) for at in range(len(self.examples))]) for of in self._misread}
 
     def _printed(self, at: int, of: Field) -> list[str]:
         """How a document prints a field's right value: as the candidates that have it, or as the value itself."""
@@ -123,9 +135,24 @@ class _Lesson:
         printed = {one.candidate.text for one in self.plain[at][of.name].scored if _is_truth(one, of, truth)}
         return [*printed, truth] if isinstance(truth, str) else [*printed]
 
+    def known(self, of: Field) -> list[int]:
+        """The examples whose truth says something of a field."""
+        return [at for at, example in enumerate(self.examples) if of.name in example.truth]
+
+    def readings(self, of: Field) -> tuple[list[dict[str, _Read]], list[dict[str, _Read]]]:
+        """By rules, and with the others' labels, which a field that rules always read rightly has no use for."""
+        return self.plain, self.widened if of in self._misread else self.plain
+
+    @cached_property
+    def _misread(self) -> list[Field]:
+        """Fields that rules do not always read rightly; nothing can be learned of the others."""
+        return [
+            of for of in self.fields if not all(_is_right(self.plain[at][of.name].scored, self.examples[at], of) for at in self.known(of))
+        ]
+
     def labels(self, left_out: int | None = None) -> dict[str, tuple[str, ...]]:
         """Labels of each field, without what one document says of them."""
-        return {of.name: learned_labels(self._seen[of.name], len(self.examples), left_out) for of in self.fields}
+        return {of.name: learned_labels(self._seen[of.name], len(self.examples), left_out) for of in self._misread}
 
     @cached_property
     def widened(self) -> list[dict[str, _Read]]:
@@ -145,12 +172,6 @@ class _Lesson:
             if at not in held and of.name in example.truth and self.widened[at][of.name].scored
         ]
         return fit(lists, NOTHING) if len(lists) > 1 else None
-
-    def right(self, of: Field, at: int, grown: Trees | None) -> tuple[bool, bool, bool]:
-        """Whether an example is read rightly: by rules, with the others' labels, and with trees besides."""
-        example, plain, widened = self.examples[at], self.plain[at][of.name], self.widened[at][of.name]
-        by_trees = ranked(grown, widened.scene, widened.scored) if grown else widened.scored
-        return _is_right(plain.scored, example, of), _is_right(widened.scored, example, of), _is_right(by_trees, example, of)
 
 
 def _read(example: Example, fields: Sequence[Field]) -> dict[str, _Read]:
