@@ -32,6 +32,10 @@ MAX_RULES = 50
 MAX_CHECK = 500
 MAX_NAME = 100
 MAX_MESSAGE = 300
+#: Bytes of a whole set, as it is kept with its job and with every run of it beside the fields.
+MAX_BYTES = 20_000
+#: Bytes that a rule takes beside its texts.
+_FRAME = 60
 #: How far apart the two sides of ``=`` may be: sums of rounded amounts are a cent off.
 TOLERANCE = 0.01
 MAX_TOLERANCE = 1e12
@@ -87,11 +91,17 @@ def validate_rules(rules: Sequence[Rule], fields: Sequence[Field]) -> tuple[Rule
     if len(rules) > MAX_RULES:
         raise InvalidInput(f"{len(rules)} rules are too many; a set holds at most {MAX_RULES}.", code="bad_rule", field="rules")
     named = tuple(_checked(rule, fields) for rule in rules)
+    if (size := sum(map(_bytes, named))) > MAX_BYTES:
+        raise InvalidInput(f"The rules take {size:,} bytes together, of at most {MAX_BYTES:,}.", code="bad_rule", field="rules")
     names = [rule.name.casefold() for rule in named]
     for rule in named:
         if names.count(rule.name.casefold()) > 1:
             raise InvalidInput(f"Two rules are named {rule.name!r}.", code="bad_rule", field="rules")
     return named
+
+
+def _bytes(rule: Rule) -> int:
+    return _FRAME + sum(len(text.encode("utf-8", "surrogatepass")) for text in (rule.name, rule.check, rule.message))
 
 
 def fitting(rules: Sequence[Rule], fields: Sequence[Field]) -> tuple[Rule, ...]:

@@ -226,10 +226,11 @@ def test_what_cannot_be_meant_is_refused_with_its_place(check: str, code: str, p
         [Rule(check="net = " + "1" * MAX_CHECK)],
         [Rule(check="net = 1", name="n" * 101)],
         [Rule(check="net = 1", message="m" * 301)],
+        [Rule(name=f"rule {number}", check="net = 1", message="\U0001f4c4" * 300) for number in range(20)],
         [Rule(check="net = 1", tolerance=-1)],
         [Rule(check="net = 1", tolerance=float("nan"))],
     ],
-    ids=["too many", "one name twice", "a long check", "a long name", "a long message", "below zero", "no number"],
+    ids=["too many", "one name twice", "a long check", "a long name", "a long message", "long messages", "below zero", "no number"],
 )
 def test_sets_are_bounded(rules: list[Rule]) -> None:
     """In number and size."""

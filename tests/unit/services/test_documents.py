@@ -16,8 +16,10 @@ import pytest
 from sheaf.adapters.store import addresses, indexes, values
 from sheaf.adapters.store.indexes import EVERY_FIELD, Index
 from sheaf.adapters.store.shape import normalise
+from sheaf.domain import rules
 from sheaf.domain.fields import MAX_BYTES, Field
 from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.domain.rules import Rule
 from sheaf.domain.states import RunStatus, TaskStatus
 from sheaf.domain.tasks import Link
 from sheaf.ports.jobtype import Outcome
@@ -117,7 +119,13 @@ class Seen:
 def widest() -> tuple[Field, ...]:
     """A set of fields that is as large as it may be."""
     each = "d" * 1_500
-    return tuple(Field(name=f"field_{n:03d}", description=each) for n in range(MAX_BYTES // (150 + 9 + 1_500)))
+    return tuple(Field(name=f"field_{n:03d}", description=each) for n in range(MAX_BYTES // (210 + 9 + 1_500)))
+
+
+def widest_rules() -> tuple[Rule, ...]:
+    """A set of rules that is as large as it may be."""
+    check = "field_000 != '{}'"
+    return tuple(Rule(name=f"rule {n:03d}", check=check.format("x" * 480), message="m" * 280) for n in range(rules.MAX_BYTES // 850))
 
 
 def long_name(number: int, ending: str) -> str:
@@ -127,7 +135,7 @@ def long_name(number: int, ending: str) -> str:
 
 def tell(engine: Bench) -> None:
     """The story."""
-    job_id = jobs.create(engine.kernel, TENANT, name="j" * 200, type="tiny", fields=widest()).job.id
+    job_id = jobs.create(engine.kernel, TENANT, name="j" * 200, type="tiny", fields=widest(), rules=widest_rules()).job.id
     _about_templates(engine)
     run_id = _with_files(engine, job_id)
     _imported(engine, run_id)
