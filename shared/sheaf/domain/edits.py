@@ -90,13 +90,22 @@ def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
     return None
 
 
+def fits(edit: Edit, of: Field) -> bool:
+    """Whether the edit can be of the field: its type may be another one since, and nothing is said of values of that."""
+    try:
+        from_json(of.type, edit.value if edit.verdict is Verdict.CORRECTED else edit.was.get("value"), columns=of.columns)
+    except InvalidInput:
+        return False
+    return True
+
+
 def added(edits: Sequence[Edit], edit: Edit, newest: Run) -> tuple[Edit, ...]:
     """The edits with one more, the last few of them; one that was made in the same run after the ``newest`` of all runs is replaced."""
     return (*(one for one in edits if one.run_id != edit.run_id or one.at <= newest.created_at), edit)[-MAX_KEPT:]
 
 
 def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:
-    """The cell with what was said of it: sure where it was accepted or corrected, unreadable where it was rejected."""
+    """The cell with what was said of it, which :func:`fits`: sure where it was accepted or corrected, unreadable where it was rejected."""
     if edit is None:
         return cell
     if edit.verdict is Verdict.ACCEPTED and to_json(cell.value) == edit.was.get("value"):
@@ -107,10 +116,7 @@ def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:
 
 
 def _said(json: Any, of: Field) -> Cell:
-    try:
-        value = from_json(of.type, json, columns=of.columns)
-    except InvalidInput:  # the field has another type since
-        return Cell(state=CellState.UNREADABLE)
+    value = from_json(of.type, json, columns=of.columns)
     return Cell(state=CellState.BLANK) if value is None else Cell(state=CellState.FOUND, value=value, confidence=1.0)
 
 

@@ -16,6 +16,7 @@ from sheaf.domain.edits import (
     cell_key,
     checked_value,
     content_key,
+    fits,
     standing,
 )
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
@@ -182,7 +183,7 @@ def _with(saying: _Saying, before: Cells) -> Cells:
     cells = dict(before)
     for change in saying.said:
         key = cell_key(saying.row.index, change.field)
-        _check_seen(change, standing(cells.get(key, ()), saying.run))
+        _check_seen(change, _shown(cells, saying.run, saying.row.index, _field(saying.run, change.field)))
         cells[key] = added(cells.get(key, ()), saying.edit(change), saying.newest)
     return cells
 
@@ -194,8 +195,13 @@ def _check_seen(change: Change, stands: Edit | None) -> None:
 
 def of_row(run: Run, cells: Cells, number: int) -> dict[str, Edit]:
     """The edits that a run shows of one row, by field."""
-    found = {field.name: standing(cells.get(cell_key(number, field.name), ()), run) for field in run.fields} if cells else {}
+    found = {field.name: _shown(cells, run, number, field) for field in run.fields} if cells else {}
     return {name: edit for name, edit in found.items() if edit is not None}
+
+
+def _shown(cells: Cells, run: Run, number: int, of: Field) -> Edit | None:
+    edit = standing(cells.get(cell_key(number, of.name), ()), run)
+    return edit if edit is not None and fits(edit, of) else None
 
 
 def of_tasks(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Cells]:

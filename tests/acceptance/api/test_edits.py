@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sheaf.services import edits, runs
 from tests.acceptance.api.harness import Api, Json, parsed
 
 
@@ -124,6 +125,20 @@ def test_what_a_later_run_shows_is_not_taken_from_it(api: Api, job: Json) -> Non
     assert shown(api, job, run_id=job["latest_run_id"])[0]["values"]["text"] == "second"
     history = api.get(f"/jobs/{job['id']}/edits")["cells"][0]["edits"]
     assert [edit["value"] for edit in history] == ["first", "second"]
+
+
+@pytest.mark.embedded("it is decided on what both stores hold alike")
+def test_an_edit_of_another_type_says_nothing(api: Api, job: Json) -> None:
+    """Once a field has another type, what was said of its texts counts no more: a run shows what it reads, and takes new edits."""
+    say(api, job, files(api, job)[0], verdict="corrected", value="right")
+    api.clock.move(timedelta(minutes=1))
+    run = api.post(f"/jobs/{job['id']}/runs", {"clone_from_run_id": job["latest_run_id"]})
+    api.send("PUT", f"/jobs/{job['id']}/fields", params={"run_id": run["id"]}, json={"fields": [{"name": "text", "type": "number"}]})
+    retyped = runs.get(api.kernel, "default", run["id"])
+    assert [field.type.value for field in retyped.fields] == ["number"]
+    kept = next(edits.of_job(api.kernel, "default", job["id"])).cells
+    assert edits.of_row(retyped, kept, 0) == {}
+    assert edits.of_row(runs.get(api.kernel, "default", job["latest_run_id"]), kept, 0)["text"].value == "right"
 
 
 def test_the_slower_of_two_is_told(api: Api, job: Json) -> None:
