@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from sheaf.domain.edits import cell_key
 from sheaf.domain.evaluation import FieldScore, Truth
 from sheaf.domain.review import doubts
-from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
-from sheaf.domain.tasks import Task
 from sheaf.services import edits, results, rows
 from sheaf.services.kernel import Kernel
+from sheaf.services.results import ResultRow
 
 
 @dataclass(slots=True)
@@ -43,26 +42,23 @@ class Evaluation:
 def evaluate(kernel: Kernel, run: Run) -> Evaluation:
     """Score every row of a run by the newest that was said of its cells, in whichever run of the job that was."""
     evaluation = Evaluation(run)
-    for task, said in results.files(kernel, run):
-        score = evaluation.of_engine(task.result.engine if task.result else "")
-        score.files += 1
-        _add_file(kernel, run, score, task, said)
+    with results.judging(kernel, run) as judged:
+        for task, said in results.files(kernel, run):
+            score = evaluation.of_engine(task.result.engine if task.result else "")
+            score.files += 1
+            for row in rows.read(kernel, task, run.fields):
+                left = results.with_edits(run, task, row, edits.of_row(run, said, row.index), judged)
+                broken = judged(task, row, row.cells) if judged and left.edits else left.violations
+                score.rows += 1
+                score.reviewed += _add_row(run, score, left, doubts(run, row.cells, (), broken), said)
     return evaluation
 
 
-def _add_file(kernel: Kernel, run: Run, score: EngineScore, task: Task, said: edits.Cells) -> None:
-    for row in rows.read(kernel, task, run.fields):
-        score.rows += 1
-        score.reviewed += _add_row(run, score, row, said)
-
-
-def _add_row(run: Run, score: EngineScore, row: Row, said: edits.Cells) -> bool:
-    doubtful = doubts(run, row.cells)
-    standing = edits.of_row(run, said, row.index)
-    reviewed = False
+def _add_row(run: Run, score: EngineScore, result: ResultRow, doubtful: Container[str], said: edits.Cells) -> bool:
+    """Count a row's cells, of which some were ``doubtful`` as they were read; whether the truth of one is known."""
+    left = doubts(run, result.cells, result.edits, result.violations)
+    truths = {of.name: Truth.of(said.get(cell_key(result.row.index, of.name), ()), of) for of in run.fields}
     for of in run.fields:
-        truth = Truth.of(said.get(cell_key(row.index, of.name), ()), of)
-        reviewed |= truth is not None
-        is_doubtful = of.name in doubtful
-        score.fields[of.name].add(row.cells[of.name], truth, doubtful=is_doubtful, is_open=is_doubtful and of.name not in standing)
-    return reviewed
+        cell = result.row.cells[of.name]
+        score.fields[of.name].add(cell, truths[of.name], doubtful=of.name in doubtful, is_open=of.name in left)
+    return any(truth is not None for truth in truths.values())

@@ -73,6 +73,16 @@ def test_what_was_withdrawn_says_nothing(api: Api, job: Json) -> None:
     assert api.get(f"/jobs/{job['id']}/evaluation") == before
 
 
+def test_a_broken_rule_is_a_doubt(api: Api) -> None:
+    """Values that a rule speaks of need a look until somebody spoke of them, and count as doubted however sure they were read."""
+    job = api.finished(b"ok", name="ruled", rules=[{"check": "text != 'ok 0'"}], options={"review_below": 0.1})
+    before = api.get(f"/jobs/{job['id']}/evaluation")["engines"][0]["all"]
+    say(api, job, {"verdict": "corrected", "value": "other"})
+    after = api.get(f"/jobs/{job['id']}/evaluation")["engines"][0]["all"]
+    assert (before["open"], after["open"]) == (1, 0)
+    assert (before["coverage"], after["coverage"], after["sure_precision"]) == (0.0, 0.0, None)
+
+
 @pytest.mark.embedded("what the job type answers is changed in between, which another process would not see")
 def test_any_run_is_scored_by_the_same_truth(api: Api, job: Json) -> None:
     """Over the same content: another value than the right one is wrong, the same in other letters is right, a rejected one unknown else."""
