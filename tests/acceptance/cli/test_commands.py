@@ -99,6 +99,44 @@ def test_from_files_to_rows(line: Line, tmp_path: Path) -> None:
     assert line.json("jobs", "show", "notes")["status"] == "FINISHED"
 
 
+def test_rows_that_break_a_rule_say_so(line: Line, tmp_path: Path) -> None:
+    """From the rule that a job is created with to the row that it is told of, and to a correction that clears it."""
+    write_notes(tmp_path / "notes", 2)
+    rules = ["--rule", "small: total <= 1", "--rule", "unique(order_number)"]
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS, *rules)
+    assert "total <= 1" in line.text("jobs", "show", "Notes")
+    kept = line.json("rules", "show", "Notes")
+    assert [rule["name"] for rule in kept["rules"]] == ["small", "unique(order_number)"]
+    (tmp_path / "rules.json").write_text(json.dumps(kept))
+    assert "2 rules" in line.text("rules", "set", "Notes", str(tmp_path / "rules.json"))
+    line.json("files", "add", "Notes", "notes", "notes/note-000.txt")
+    line.json("submit", "Notes", "--wait")
+    summary = {rule["rule"]: rule["rows"] for rule in line.json("rules", "broken", "Notes")["rules"]}
+    assert summary == {"small": 1, "unique(order_number)": 2}
+    assert "1.50 EUR is more than 1." in line.text("rules", "broken", "Notes")
+    shown = line.text("results", "Notes", "--rule", "small", "--sources")
+    assert ("small: 1.50 EUR is more than 1." in shown, "ORD-00000" in shown) == (True, False)
+    assert "small" in line.text("results", "Notes", "--rule", "small")
+    line.json("edit", "Notes", line.json("results", "Notes", "--rule", "small")["rows"][0]["file"], "total=0.50 EUR")
+    assert line.json("results", "Notes", "--rule", "small")["rows"] == []
+    assert "1 rule" in line.text("rules", "set", "Notes", "total > 0", "--later")
+    assert line.json("jobs", "show", "Notes")["rules"][0]["check"] == "total > 0"
+
+
+@pytest.mark.embedded("it is refused before anything is written")
+def test_rules_that_cannot_be_meant_are_sentences(done: Line, tmp_path: Path) -> None:
+    """With the place that is wrong; a file that holds none, and options that exclude each other."""
+    refused = done("rules", "set", "Notes", "total + = 1")
+    assert (refused.exit_code != 0, "character 9" in refused.stderr) == (True, True)
+    assert "Did you mean 'total'" in done("rules", "set", "Notes", "totl = 1").stderr
+    (tmp_path / "none.json").write_text("{")
+    assert "holds no rules" in done("rules", "set", "Notes", str(tmp_path / "none.json")).stderr
+    (tmp_path / "none.json").write_text("3")
+    assert "not a list of rules" in done("rules", "set", "Notes", str(tmp_path / "none.json")).stderr
+    assert "--none" in done("rules", "set", "Notes").stderr
+    assert "Give one of them" in done("rules", "set", "Notes", "--none", "--later", "--run", "1").stderr
+
+
 _READS = {
     "jobs list": (["jobs", "list"], "Notes"),
     "jobs show": (["jobs", "show", "Notes"], "order_number"),
@@ -106,6 +144,8 @@ _READS = {
     "runs show": (["runs", "show", "Notes", "1"], "3 read, 1 failed"),
     "files list": (["files", "list", "Notes", "--run", "1"], "x-broken.pdf"),
     "fields show": (["fields", "show", "Notes"], "Amount due"),
+    "rules show": (["rules", "show", "Notes"], ""),
+    "rules broken": (["rules", "broken", "Notes", "--run", "1"], ""),
     "results": (["results", "Notes", "--run", "1"], "ORD-00002"),
     "progress": (["progress", "Notes", "--run", "1"], "3 of 4 files read"),
     "logs": (["logs", "Notes", "--run", "1"], "partially completed"),
