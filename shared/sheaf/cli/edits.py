@@ -59,14 +59,16 @@ def _corrected(types: dict[str, str], text: str) -> Json:
     if not equals or name not in types:
         known = ", ".join(types)
         raise InvalidInput(f"{text!r} is not FIELD=VALUE with a field of the run. Known: {known}.", field="values")
-    return {"field": name, "verdict": "corrected", "value": _value(types[name], value) if value else None}
+    return {"field": name, "verdict": "corrected", "value": typed_value(types[name], value) if value else None}
 
 
-def _value(kind: str, text: str) -> Json:
-    """What a person typed, as the API takes a value of that type; JSON stands for itself."""
-    if kind == "amount":
+def typed_value(kind: str, text: str) -> Json:
+    """What a person typed, as the API takes a value of that type; JSON stands for itself, but where any text is a value."""
+    if kind == "text":
+        return text
+    if kind == "amount" and not text.startswith("{"):
         amount, _, currency = text.strip().partition(" ")
-        return json.loads(text) if text.startswith("{") else {"amount": amount, "currency": currency.strip().upper() or None}
+        return {"amount": amount, "currency": currency.strip().upper() or None}
     if kind == "boolean":
         return {"yes": True, "true": True, "no": False, "false": False}.get(text.casefold(), text)
     if kind == "list" and not text.startswith("["):

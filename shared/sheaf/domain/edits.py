@@ -19,7 +19,7 @@ from sheaf.domain.values import from_json, to_json
 #: Rows whose edits lie in one document: it stays small, and a table's page needs few of them.
 ROWS_TOGETHER = 10
 #: Edits kept of one cell: what stands, and what earlier runs still show; runs before the oldest of them show the cell as it was read.
-MAX_KEPT = 20
+MAX_KEPT = 10
 #: Bytes of an edited value.
 MAX_VALUE_BYTES = 20_000
 
