@@ -17,6 +17,7 @@ from sheaf.adapters.store import addresses, indexes, values
 from sheaf.adapters.store.indexes import EVERY_FIELD, Index
 from sheaf.adapters.store.shape import normalise
 from sheaf.domain import rules
+from sheaf.domain.edits import Verdict
 from sheaf.domain.fields import MAX_BYTES, Field
 from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.domain.rules import Rule
@@ -26,11 +27,13 @@ from sheaf.ports.jobtype import Outcome
 from sheaf.ports.store import Create, Delete, Increment, Put, Query, Update, Write
 from sheaf.services import (
     cancel,
+    edits,
     events,
     files,
     idempotency,
     imports,
     jobs,
+    learning,
     metrics,
     progress,
     results,
@@ -41,6 +44,7 @@ from sheaf.services import (
     tasks,
     templates,
 )
+from sheaf.services.edits import Change
 from sheaf.services.files import NewFile
 from tests.faults.elsewhere import URL, Bucket
 from tests.faults.kit import AGES, TENANT, Bench, installed, packed
@@ -51,6 +55,7 @@ MOST_BYTES = 200_000
 
 #: Times in an index, and why writes that come one after the other may end up side by side in it: Firestore takes 500 a second of those.
 TIMES_IN_INDEXES = {
+    ("edits", "updated_at"): "of one job, whose values people speak of one row after the other",
     ("events", "at"): "of one run, whose log has an entry for each step and none for a file",
     ("imports", "created_at"): "of one run, which takes a few imports",
     ("imports", "last_active_at"): "a call of an import each",
@@ -125,7 +130,8 @@ def widest() -> tuple[Field, ...]:
 def widest_rules() -> tuple[Rule, ...]:
     """A set of rules that is as large as it may be."""
     check = "field_000 != '{}'"
-    return tuple(Rule(name=f"rule {n:03d}", check=check.format("x" * 480), message="m" * 280) for n in range(rules.MAX_BYTES // 850))
+    many = (Rule(name=f"rule {n:03d}", check=check.format("x" * 480), message="m" * 280) for n in range(rules.MAX_BYTES // 850 - 1))
+    return (Rule(check="unique_in_job(field_001)"), *many)
 
 
 def long_name(number: int, ending: str) -> str:
@@ -141,6 +147,7 @@ def tell(engine: Bench) -> None:
     _imported(engine, run_id)
     _worked_through(engine, run_id)
     _looked_at(engine, job_id, run_id)
+    _reviewed(engine, job_id)
     _stopped(engine, job_id)
     _swept(engine, job_id)
     jobs.archive(engine.kernel, TENANT, job_id)
@@ -215,6 +222,20 @@ def _looked_at(engine: Bench, job_id: str, run_id: str) -> None:
         tasks.of_record(kernel, TENANT, record_id=record_id, attachment_id=attachment_id)
     results.page(kernel, run)
     events.log(kernel, TENANT, run_id)
+
+
+def _reviewed(engine: Bench, job_id: str) -> None:
+    """What people say of a file with many rows, what is learnt from it, and rules that look at other rows and runs."""
+    kernel = engine.kernel
+    run = runs.create(kernel, TENANT, job_id)
+    task = files.add(kernel, TENANT, run.id, NewFile(name="a.txt", size=7), io.BytesIO(b"rows 12"))
+    submit.submit(kernel, TENANT, run.id)
+    engine.heal()
+    said = [Change(file_id=task.id, row=row, field="field_000", verdict=Verdict.CORRECTED, value="v" * 1_000) for row in range(12)]
+    edits.make(kernel, runs.get(kernel, TENANT, run.id), said, by="p" * 200)
+    results.page(kernel, runs.get(kernel, TENANT, run.id))
+    edits.history(kernel, TENANT, job_id)
+    learning.history(kernel, TENANT, job_id)
 
 
 def _stopped(engine: Bench, job_id: str) -> None:
