@@ -15,6 +15,7 @@ from typing import Any
 from bench.accuracy.ablation import print_ablation
 from bench.accuracy.folder import load
 from bench.accuracy.learning import print_curve
+from bench.accuracy.reliability import print_reliability
 from bench.accuracy.run import Set, score
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
@@ -54,6 +55,9 @@ def _answer(engine: Engine, sets: Sequence[Set], options: argparse.Namespace) ->
     for one in sets:
         halves = {half: one.half(half) for half in _HALVES if options.half in (None, half)}
         reports += [{"set": one.name} | score(engine, part, options.wrong).report(half) for half, part in halves.items() if part.documents]
+    if options.reliability:
+        print_reliability(options.reliability, reports)
+        return
     if options.json:
         print(json.dumps(reports))
         return
@@ -84,6 +88,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--without", metavar="RULE", action="append", help="read without this rule; may be given again")
     parser.add_argument("--ablation", action="store_true", help="read without each rule in turn: what it earns, in points of a thousand")
     parser.add_argument("--learning", action="store_true", help="learn from 0 to 50 documents of the tuned half, score the other one")
+    parser.add_argument("--reliability", type=Path, metavar="SVG", help="draw how many of the values of each confidence are right")
     return parser.parse_args(arguments)
 
 

@@ -42,8 +42,8 @@ class Taught:
         self, document: Document, fields: Sequence[Field], *, rows: RowMode = RowMode.FILE, source: Source | None = None
     ) -> Extraction:
         """See :class:`sheaf.extraction.engine.Engine`."""
-        known = source or SourceFile(path=Path(), name="", learned=self.learned)
-        return EmbeddedEngine().extract(document, fields, rows=rows, source=known)
+        path, name = (source.path, source.name) if source else (Path(), "")
+        return EmbeddedEngine().extract(document, fields, rows=rows, source=SourceFile(path=path, name=name, learned=self.learned))
 
 
 def print_curve(one: Set) -> None:

@@ -204,7 +204,7 @@ class Reader:
 
     def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
         lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
-        return choose(scored, 0.0 if lone else NOTHING)
+        return choose(scored, 0.0 if lone else NOTHING, ranked=reading.ranker is not None or bool(self._role(reading)))
 
 
 @rule("labels-of-many-values", otherwise=lambda _: 1.0)
