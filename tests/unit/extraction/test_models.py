@@ -267,6 +267,15 @@ def test_a_budget_is_kept(models: Models) -> None:
     assert any("budget" in note for note in read.notes)
 
 
+def test_answers_that_are_none_are_paid_for(models: Models) -> None:
+    """A model that answers in no shape has cost its tokens all the same: they are metered, and the budget ends with them."""
+    models.script = lambda _: Scripted(answer="no json at all", tokens=600)
+    read = extracted(opened(models, model_fallbacks="anthropic,gemini"), document_of(LETTER), tokens=1_000)
+    assert read.usage["tokens"] == 600 * len(models.calls) > 0
+    assert len({call.path for call in models.calls}) == 1
+    assert any("budget" in note for note in read.notes)
+
+
 def test_the_same_question_is_paid_for_once(models: Models) -> None:
     """By one tenant; another's is asked anew, and so are other fields."""
     memo = Kept()

@@ -13,6 +13,7 @@ from sheaf.domain.errors import Unavailable
 from sheaf.extraction.models.asking import Question
 
 if TYPE_CHECKING:
+    from pydantic_ai import RunUsage
     from pydantic_ai.models import Model
 
 #: Seconds that one question may take with all that is repeated; how often the vendor's client repeats what failed on the way (429, 5xx).
@@ -45,7 +46,10 @@ class Asking(Protocol):
         ...
 
     def ask(self, question: Question, *, tokens: int | None) -> Reply:
-        """The model's answer, for at most so many tokens altogether; raises Unavailable that says why there is none."""
+        """The model's answer, for at most so many tokens altogether; raises Unavailable that says why there is none.
+
+        Its ``details["tokens"]`` are those that were spent nevertheless.
+        """
         ...
 
 
@@ -83,13 +87,16 @@ class Client:
 
     def ask(self, question: Question, *, tokens: int | None) -> Reply:
         """See :class:`Asking`."""
-        self.spacing.wait()
-        try:
-            return _loop().run(self._ask(question, tokens))
-        except Exception as error:
-            raise Unavailable(f"{self.name}: {_told(error)}", code="model_failed") from error
+        from pydantic_ai import RunUsage
 
-    async def _ask(self, question: Question, tokens: int | None) -> Reply:
+        self.spacing.wait()
+        spent = RunUsage()
+        try:
+            return _loop().run(self._ask(question, tokens, spent))
+        except Exception as error:
+            raise Unavailable(f"{self.name}: {_told(error)}", code="model_failed", tokens=spent.total_tokens) from error
+
+    async def _ask(self, question: Question, tokens: int | None, spent: RunUsage) -> Reply:
         from pydantic_ai import Agent, BinaryContent, NativeOutput, StructuredDict, ToolOutput, UsageLimits
 
         shape = StructuredDict(question.schema, name="rows", description="The rows that were read.")
@@ -102,8 +109,8 @@ class Client:
         )
         pictures = [BinaryContent(data=data, media_type="image/png") for _, data in question.pictures]
         limits = UsageLimits(request_limit=3, total_tokens_limit=tokens)
-        ran = await agent.run([question.text, *pictures], usage_limits=limits, timeout=self.timeout_s)
-        return Reply(answer=ran.output, tokens=ran.usage.total_tokens)
+        ran = await agent.run([question.text, *pictures], usage=spent, usage_limits=limits, timeout=self.timeout_s)
+        return Reply(answer=ran.output, tokens=spent.total_tokens)
 
 
 _OF_THREAD = threading.local()

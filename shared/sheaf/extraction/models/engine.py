@@ -135,6 +135,7 @@ class _Reading:
             try:
                 reply = model.ask(asked, tokens=self.purse.left)
             except Unavailable as error:
+                self.purse.pay(error.details.get("tokens", 0))
                 self.notes.append(f"A model did not answer ({error.message}).")
                 continue
             self._keep(key, reply)
