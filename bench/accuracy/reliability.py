@@ -15,6 +15,8 @@ from sheaf.extraction.scores import calibration_error
 Sure: TypeAlias = Sequence[tuple[float, float]]
 
 BINS = 10
+#: Fewest values of a set that are drawn; a tenth of fewer says nothing.
+DRAWN = 50
 #: Shares right among the accepted that a threshold is looked for.
 WANTED = (0.95, 0.97, 0.98)
 _SIDE, _EDGE = 320, 44
@@ -25,7 +27,7 @@ def print_reliability(path: Path, reports: Sequence[dict[str, Any]]) -> None:
     """Draw the sets' halves that were not tuned on, or whatever was scored, and say what each threshold accepts of them together."""
     held = [report for report in reports if report["half"] == "held_out"] or list(reports)
     sets = {report["set"]: report["sure"] for report in held if report["sure"]}
-    draw(path, sets)
+    draw(path, {name: sure for name, sure in sets.items() if len(sure) >= DRAWN})
     for name, sure in sets.items():
         print(f"{name}: {len(sure)} values, calibration error {calibration_error(sure)}")
     whole: list[tuple[float, float]] = [pair for sure in sets.values() for pair in sure]
