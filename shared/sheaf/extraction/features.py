@@ -8,10 +8,12 @@ reads its own part; a change of meaning takes a new name.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from sheaf.domain.rows import Amount
 from sheaf.domain.schemes import SCHEMES
@@ -143,6 +145,14 @@ class Scene:
         return best
 
     @cached_property
+    def _two_strongest(self) -> list[tuple[float, object]]:
+        return heapq.nlargest(2, ((strength, key) for key, strength in self.strongest.items()), key=itemgetter(0))
+
+    def strongest_beside(self, key: object) -> float:
+        """Strength of the best label of any other value."""
+        return next((strength for strength, other in self._two_strongest if other != key), 0.0)
+
+    @cached_property
     def first_page(self) -> int:
         """Number of the first page that has text."""
         return self.layout.segments[0].page if self.layout.segments else 0
@@ -266,7 +276,7 @@ def _placed(scene: Scene, one: Candidate) -> dict[str, float]:
     """Where a candidate stands: against its label, on its page, among the others."""
     own, rival = scene.own.get(id(one), NO_SUPPORT), scene.rivals.get(id(one), NO_SUPPORT)
     page = scene.layout.pages[one.segment.page]
-    others = max((strength for key, strength in scene.strongest.items() if key != one.key), default=0.0)
+    others = scene.strongest_beside(one.key)
     found = {
         "label_closed": float(own.label is not None and own.label.closed),
         "label_lead": own.strength - others,
