@@ -99,6 +99,19 @@ def fits(edit: Edit, of: Field) -> bool:
     return True
 
 
+def carries(edit: Edit, cell: Cell, run: Run) -> bool:
+    """Whether an edit of another run speaks of what this one read.
+
+    A file that is one row is known by its content, and what is true of it stays so. The rows of a table are known by their numbers alone,
+    which change with what is read: there, and for a value that was rejected, the same value must have been read again.
+    """
+    if edit.run_id == run.id:
+        return True
+    if run.options.row_mode is RowMode.FILE and edit.verdict is not Verdict.REJECTED:
+        return True
+    return bool(to_json(cell.value) == edit.was.get("value"))
+
+
 def added(edits: Sequence[Edit], edit: Edit, newest: Run) -> tuple[Edit, ...]:
     """The edits with one more, the last few of them; one that was made in the same run after the ``newest`` of all runs is replaced."""
     return (*(one for one in edits if one.run_id != edit.run_id or one.at <= newest.created_at), edit)[-MAX_KEPT:]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sheaf.domain.fields import Field
-from sheaf.domain.learning import Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
-from sheaf.domain.suggestions import Sample, Suggestions
 from sheaf.domain.tasks import Task
+
+if TYPE_CHECKING:
+    from sheaf.domain.learning import Lesson
+    from sheaf.domain.suggestions import Sample, Suggestions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

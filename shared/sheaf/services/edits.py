@@ -13,6 +13,7 @@ from sheaf.domain.edits import (
     EditedRows,
     Verdict,
     added,
+    carries,
     cell_key,
     checked_value,
     content_key,
@@ -170,7 +171,7 @@ def _say(saying: _Saying) -> Changed:
             store.commit([_written(path, saying.record(cells), document)])
         except PreconditionFailed:
             continue
-        return Changed(task=saying.task, row=saying.row, edits=of_row(run, cells, saying.row.index))
+        return Changed(task=saying.task, row=saying.row, edits=of_row(run, cells, saying.row))
     raise Unavailable("The row is being edited by many callers at once. Try again.")
 
 
@@ -183,7 +184,7 @@ def _with(saying: _Saying, before: Cells) -> Cells:
     cells = dict(before)
     for change in saying.said:
         key = cell_key(saying.row.index, change.field)
-        _check_seen(change, _shown(cells, saying.run, saying.row.index, _field(saying.run, change.field)))
+        _check_seen(change, _shown(cells, saying.run, saying.row, _field(saying.run, change.field)))
         cells[key] = added(cells.get(key, ()), saying.edit(change), saying.newest)
     return cells
 
@@ -193,15 +194,15 @@ def _check_seen(change: Change, stands: Edit | None) -> None:
         raise Conflict(f"{change.field} was edited since you read it.", code="edited_since", field=change.field)
 
 
-def of_row(run: Run, cells: Cells, number: int) -> dict[str, Edit]:
-    """The edits that a run shows of one row, by field."""
-    found = {field.name: _shown(cells, run, number, field) for field in run.fields} if cells else {}
+def of_row(run: Run, cells: Cells, row: Row) -> dict[str, Edit]:
+    """The edits that a run shows of one row as it was read, by field."""
+    found = {field.name: _shown(cells, run, row, field) for field in run.fields} if cells else {}
     return {name: edit for name, edit in found.items() if edit is not None}
 
 
-def _shown(cells: Cells, run: Run, number: int, of: Field) -> Edit | None:
-    edit = standing(cells.get(cell_key(number, of.name), ()), run)
-    return edit if edit is not None and fits(edit, of) else None
+def _shown(cells: Cells, run: Run, row: Row, of: Field) -> Edit | None:
+    edit = standing(cells.get(cell_key(row.index, of.name), ()), run)
+    return edit if edit is not None and fits(edit, of) and carries(edit, row.cells[of.name], run) else None
 
 
 def of_tasks(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Cells]:

@@ -47,7 +47,7 @@ def evaluate(kernel: Kernel, run: Run) -> Evaluation:
             score = evaluation.of_engine(task.result.engine if task.result else "")
             score.files += 1
             for row in rows.read(kernel, task, run.fields):
-                left = results.with_edits(run, task, row, edits.of_row(run, said, row.index), judged)
+                left = results.with_edits(run, task, row, edits.of_row(run, said, row), judged)
                 broken = judged(task, row, row.cells) if judged and left.edits else left.violations
                 score.rows += 1
                 score.reviewed += _add_row(run, score, left, doubts(run, row.cells, (), broken), said)

@@ -218,7 +218,7 @@ def _of_task(kernel: Kernel, reading: _Reading, start: int) -> Iterator[ResultRo
     run, task = reading.run, reading.task
     if task.status is TaskStatus.COMPLETED:
         for row in rows.read(kernel, task, run.fields, start=start):
-            yield with_edits(run, task, row, edits.of_row(run, reading.edits, row.index), reading.judged)
+            yield with_edits(run, task, row, edits.of_row(run, reading.edits, row), reading.judged)
     elif task.status is TaskStatus.FAILED and start == 0:
         last = task.attempts[-1].failure
         yield ResultRow(task=task, row=Row(cells={}), error=last)

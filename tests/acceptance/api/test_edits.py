@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from sheaf.domain.edits import Edit, Verdict, carries
+from sheaf.domain.rows import Cell, CellState, Row
 from sheaf.services import edits, runs
 from tests.acceptance.api.harness import Api, Json, parsed
 
@@ -137,8 +139,22 @@ def test_an_edit_of_another_type_says_nothing(api: Api, job: Json) -> None:
     retyped = runs.get(api.kernel, "default", run["id"])
     assert [field.type.value for field in retyped.fields] == ["number"]
     kept = next(edits.of_job(api.kernel, "default", job["id"])).cells
-    assert edits.of_row(retyped, kept, 0) == {}
-    assert edits.of_row(runs.get(api.kernel, "default", job["latest_run_id"]), kept, 0)["text"].value == "right"
+    row = Row(cells={"text": Cell(state=CellState.MISSING)})
+    assert edits.of_row(retyped, kept, row) == {}
+    assert edits.of_row(runs.get(api.kernel, "default", job["latest_run_id"]), kept, row)["text"].value == "right"
+
+
+def test_an_edit_of_a_tables_row_needs_the_same_value_there(api: Api) -> None:
+    """Rows of a table are known by number alone: a later run that reads another value at that number is not corrected by it."""
+    job = api.finished(b"rows 3", name="table", options={"row_mode": "table_row"})
+    file_id = files(api, job)[0]
+    say(api, job, file_id, row=1, verdict="corrected", value="right")
+    later = again(api, job, b"rows 3")
+    assert shown(api, job, run_id=later)[1]["values"]["text"] == "right"
+    run = runs.get(api.kernel, "default", later)
+    edit = Edit(id="e", verdict=Verdict.CORRECTED, value="right", was={"value": "rows 1"}, at=run.created_at, run_id=job["latest_run_id"])
+    assert carries(edit, Cell(state=CellState.FOUND, value="rows 1"), run)
+    assert not carries(edit, Cell(state=CellState.FOUND, value="Ann"), run)
 
 
 def test_the_slower_of_two_is_told(api: Api, job: Json) -> None:

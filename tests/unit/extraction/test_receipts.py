@@ -87,5 +87,5 @@ def test_the_shipped_trees_read_the_features_of_today() -> None:
     for role in ROLES.values():
         trees = trees_of(role)
         assert trees is not None
-        assert all(0 <= index < len(NAMES) + 1 for tree in trees.features for index in tree)
-        assert all(isinstance(value, float) and abs(value) <= NEVER for tree in trees.thresholds for value in tree)
+        assert all(index in range(len(NAMES) + 1) for tree in trees.features for index in tree)
+        assert all(abs(value) <= NEVER for tree in trees.thresholds for value in tree)
