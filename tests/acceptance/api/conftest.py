@@ -38,4 +38,4 @@ def _embedded() -> Iterator[Api]:
         made = install(Path(folder))
         yield made
         made.client.close()
-        made.kernel.store.close()
+        made.close()
