@@ -17,14 +17,6 @@ from sheaf.settings import Settings
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
-#: The engines with a model: each a module beside the others with ``vendor``.
-VENDORS: Mapping[str, str] = {
-    "anthropic": "sheaf.extraction.engines.anthropic",
-    "gemini": "sheaf.extraction.engines.gemini",
-    "openai": "sheaf.extraction.engines.openai",
-    "vertex": "sheaf.extraction.engines.vertex",
-}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vendor:
@@ -55,11 +47,7 @@ def engine(kind: str, settings: Settings, memo: Memo) -> ModelEngine:
 
 
 def _client(kind: str, settings: Settings, spacing: Spacing) -> Client:
-    if kind not in VENDORS:
-        raise InvalidInput(
-            f"SHEAF_MODEL_FALLBACKS names {kind!r}. Known: {', '.join(VENDORS)}.", code="unknown_engine", field="model_fallbacks"
-        )
-    vendor: Vendor = import_module(VENDORS[kind]).vendor(settings)
+    vendor = _vendor(kind, settings)
     missing = [name for name, value in vendor.needed.items() if not value]
     if missing:
         raise InvalidInput(
@@ -70,3 +58,14 @@ def _client(kind: str, settings: Settings, spacing: Spacing) -> Client:
     return Client(
         name=f"{kind}/{vendor.model_name}", model=vendor.model, spacing=spacing, sees=settings.model_pictures, native=vendor.native
     )
+
+
+def _vendor(kind: str, settings: Settings) -> Vendor:
+    """What the engine's module says of its vendor: engines with a model are the modules of their names that say so."""
+    module = f"sheaf.extraction.engines.{kind}"
+    made = getattr(import_module(module), "vendor", None) if kind.isidentifier() and find_spec(module) else None
+    if made is None:
+        message = f"SHEAF_MODEL_FALLBACKS names {kind!r}, which is no engine with a model."
+        raise InvalidInput(message, code="unknown_engine", field="model_fallbacks")
+    found: Vendor = made(settings)
+    return found

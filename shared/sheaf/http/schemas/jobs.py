@@ -69,21 +69,8 @@ class Job(Schema):
     def of(cls, view: JobView) -> Job:
         """The job as it is answered."""
         job, latest = view.job, view.latest
-        same = (
-            "id",
-            "name",
-            "type",
-            "description",
-            "active",
-            "archived",
-            "learned",
-            "latest_run_id",
-            "run_count",
-            "created_at",
-            "updated_at",
-        )
         return cls(
-            **{name: getattr(job, name) for name in same},
+            **{name: getattr(job, name) for name in _SAME},
             status=view.status,
             fields=[Field.of(field) for field in job.fields],
             rules=[Rule.of(rule) for rule in job.rules],
