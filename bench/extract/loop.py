@@ -13,6 +13,7 @@ from bench.extract.answer import Answer
 from sheaf import bootstrap
 from sheaf.domain.fields import Field
 from sheaf.extraction.spec import fields_from
+from sheaf.settings import Settings
 from tools.sample_documents.register import FIELDS
 
 #: Files that a process takes at once: what a hurried script would do, and close to the best for it.
@@ -38,4 +39,4 @@ def read(paths: Sequence[Path]) -> Answer:
 
 def _read(path: str) -> int:
     document = bootstrap.formats().read(Path(path), name=Path(path).name)
-    return sum(1 for _ in bootstrap.engine("embedded").extract(document, fields()).rows)
+    return sum(1 for _ in bootstrap.engine("embedded", Settings()).extract(document, fields()).rows)

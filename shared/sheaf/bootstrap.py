@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sheaf import catalog
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.services.ondemand import OnDemand
-from sheaf.settings import Settings, read
+from sheaf.settings import Settings, packed, unpacked
 
 if TYPE_CHECKING:
     from sheaf.documents.limits import Limits
@@ -59,7 +60,7 @@ def _parts(settings: Settings, clock: Clock | None) -> Mapping[str, Callable[[],
         "reading": readable,
         "folders": lambda: partial(folder, settings),
         "job_types": lambda: cache(partial(_job_type, readable(), settings)),
-        "elsewhere": lambda: cache(partial(_elsewhere, readable().limits, settings.max_file_memory)),
+        "elsewhere": lambda: cache(partial(_elsewhere, settings)),
         "policy": lambda: Policy(max_file_bytes=settings.max_file_bytes),
     }
 
@@ -88,20 +89,21 @@ def folder(settings: Settings, url: str) -> Folder:
     return opened
 
 
-def _job_type(readable: Formats, settings: Settings | None, kind: str) -> JobType:
-    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engine, formats=readable, kept=_kept(settings))
+def _job_type(readable: Formats, settings: Settings, kind: str) -> JobType:
+    engines = partial(_engine_by, settings)
+    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engines, formats=readable, kept=_kept(settings))
     return made
 
 
 @cache
-def _kept(settings: Settings | None) -> Callable[[str], bytes | None]:
+def _kept(settings: Settings) -> Callable[[str], bytes | None]:
     """What reads small objects of the installation; opens its object store with the first of them."""
 
     def read_object(path: str) -> bytes | None:
         from sheaf.domain.errors import NotFound
 
         try:
-            with _blobs(settings or read()).open(path) as file:
+            with _blobs(settings).open(path) as file:
                 return file.read()
         except NotFound:
             return None
@@ -109,33 +111,43 @@ def _kept(settings: Settings | None) -> Callable[[str], bytes | None]:
     return read_object
 
 
-def _elsewhere(limits: Limits, memory: int) -> Elsewhere:
+def _elsewhere(settings: Settings) -> Elsewhere:
     from sheaf.adapters.processes.pool import shared
     from sheaf.jobtypes.apart import Apart
 
-    return Apart(processes=shared(), entry=f"{__name__}:{perform.__name__}", limits=limits, memory=memory)
+    # Nothing is answered there, so nobody shows a key there.
+    told = packed(replace(settings, data_dir=settings.data_dir.absolute(), api_key=""))
+    return Apart(processes=shared(), entry=f"{__name__}:{perform.__name__}", settings=told, memory=settings.max_file_memory)
 
 
 def perform(argument: bytes) -> Iterator[bytes]:
     """What is called in the processes that tasks are done in: see :mod:`sheaf.jobtypes.apart`."""
     from sheaf.jobtypes import apart
 
-    return apart.perform(argument, _job_type_within)
+    return apart.perform(argument, _job_type_by)
+
+
+@lru_cache(maxsize=8)
+def _job_type_by(kind: str, told: bytes) -> JobType:
+    """A job type in a process of its own, by the settings of the installation that called it."""
+    from sheaf import logs
+
+    settings = unpacked(told)
+    logs.configure(settings)
+    return _job_type(_formats_within(settings), settings, kind)
+
+
+def _engine_by(settings: Settings, kind: str) -> Engine:
+    return engine(kind, settings)
 
 
 @cache
-def _job_type_within(kind: str, limits: Limits) -> JobType:
-    return _job_type(formats(limits, read()), None, kind)
-
-
-@cache
-def engine(kind: str, settings: Settings | None = None) -> Engine:
-    """An engine of the catalogue, by these settings or the process's own; raises InvalidInput for one that is unknown or not set up."""
+def engine(kind: str, settings: Settings) -> Engine:
+    """An engine of the catalogue, by these settings; raises InvalidInput for one that is unknown or not set up."""
     from sheaf.extraction.models.memo import BlobMemo
 
-    known = settings or read()
-    memo = BlobMemo(lambda: _blobs(known))
-    made: Engine = catalog.find(catalog.ENGINES, kind, "engine")(known, memo)
+    memo = BlobMemo(lambda: _blobs(settings))
+    made: Engine = catalog.find(catalog.ENGINES, kind, "engine")(settings, memo)
     return made
 
 

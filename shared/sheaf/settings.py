@@ -136,6 +136,20 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     return made
 
 
+def packed(settings: Settings) -> bytes:
+    """The settings as bytes, for another process of this machine; :func:`unpacked` answers the like of them."""
+    import msgspec
+
+    return msgspec.msgpack.encode(settings, enc_hook=str)
+
+
+def unpacked(data: bytes) -> Settings:
+    """The settings that :func:`packed` was given."""
+    import msgspec
+
+    return msgspec.msgpack.decode(data, type=Settings, dec_hook=lambda kind, told: kind(told))
+
+
 def _yes_or_no(text: str) -> bool:
     if text.casefold() not in {"yes", "true", "1", "no", "false", "0"}:
         raise ValueError(text)

@@ -72,10 +72,20 @@ class Tiny:
     #: Said of every file instead, where it is set.
     outcome: Outcome | None = None
 
-    def learn(self, fields: Sequence[Field], examples: Iterable[Labelled]) -> Lesson:
+    def study(self, run: Run, task: Task, path: Path) -> bytes:
+        """See :class:`sheaf.ports.jobtype.Learner`: what the file says, unless it is corrupt or worse."""
+        del run, task
+        said = path.read_bytes()
+        if said.startswith(b"corrupt"):
+            raise FileProblem(FailureCategory.CORRUPT, "It says it is corrupt.")
+        if said.startswith(b"boom"):
+            raise ValueError("an unforeseen failure")
+        return said
+
+    def learn(self, run: Run, examples: Sequence[Labelled]) -> Lesson:
         """See :class:`sheaf.ports.jobtype.Learner`: what it was taught, as it was taught it, and better by every document but the first."""
         taught = [dict(one.truth) for one in examples]
-        lessons = [FieldLesson(field=of.name, tried=len(taught), right_after=len(taught) - 1) for of in fields]
+        lessons = [FieldLesson(field=of.name, tried=len(taught), right_after=len(taught) - 1) for of in run.fields]
         return Lesson(data=orjson.dumps(taught), documents=len(taught), fields=tuple(lessons))
 
     def look(self, run: Run, task: Task, path: Path) -> Sample:

@@ -54,3 +54,13 @@ def test_unsigned_tokens_are_for_this_machine_alone(reachable: dict[str, str]) -
     settings.read(reachable)
     with pytest.raises(InvalidInput, match="FIREBASE_AUTH_EMULATOR_HOST"):
         settings.read(emulated | reachable)
+
+
+def test_settings_reach_another_process_as_they_are() -> None:
+    """Whatever each of them is set to, empty text where there is a default too."""
+    others = {int: 7, float: 2.5, bool: False, str: "json"}
+    defaults = settings.Settings()
+    changed: dict[str, object] = {f.name: others.get(type(getattr(defaults, f.name))) for f in fields(defaults)}
+    changed |= {"host": "127.0.0.1", "durability": "process", "data_dir": Path("/srv/sheaf"), "openai_url": ""}
+    given = settings.Settings(**changed)  # type: ignore[arg-type]  # each of its own field's type
+    assert settings.unpacked(settings.packed(given)) == given

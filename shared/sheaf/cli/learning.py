@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Json = Any
 
+#: The reason that edits of rows of tables are left out by.
+_TABLE = "table"
 #: Seconds between two looks at a version that is being made.
 _PAUSE = 0.5
 
@@ -76,6 +79,21 @@ def _tell(session: Session, found: Json) -> None:
     )
     newest = found["versions"][0]
     terminal.listing(("FIELD", "RIGHT BEFORE", "RIGHT NOW", "OF", "LEARNED"), [_field(one) for one in newest["fields"]])
+    if newest["error_message"]:
+        terminal.note(newest["error_message"])
+    for line in _left_out(newest["left_out"]):
+        terminal.note(line)
+
+
+def _left_out(counts: Json) -> Iterator[str]:
+    """What taught nothing, and why."""
+    tables = counts.get(_TABLE, 0)
+    unread = {why: count for why, count in counts.items() if why != _TABLE}
+    if unread:
+        reasons = ", ".join(f"{count} {shown.words(why)}" for why, count in sorted(unread.items()))
+        yield f"{shown.plural(sum(unread.values()), 'document')} could not be read and taught nothing: {reasons}."
+    if tables:
+        yield f"Edits of rows of tables teach nothing; {shown.plural(tables, 'document')} had only those."
 
 
 def _line(version: Json, found: Json) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +41,7 @@ class Lesson:
     """What a job type learned from examples: the bytes it reads by, and what came of trying them."""
 
     data: bytes
+    #: Examples that it was made from.
     documents: int
     fields: tuple[FieldLesson, ...]
 
@@ -59,7 +61,10 @@ class LearnedVersion:
     status: LearningStatus = LearningStatus.TRAINING
     created_at: datetime
     ended_at: datetime | None = None
-    #: Documents with edits that it was made from.
+    #: Documents with edits that it was made from; while it is being made, those that there are.
     documents: int = 0
+    #: Documents with edits that taught nothing, by the reason: a :class:`~sheaf.domain.errors.FailureCategory` where their file could not
+    #: be read in time, or ``table`` where what was said of them is about rows of a table.
+    left_out: Mapping[str, int] = field(default_factory=dict)
     fields: tuple[FieldLesson, ...] = ()
     error_message: str | None = None

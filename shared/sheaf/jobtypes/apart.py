@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from sheaf import logs
-from sheaf.documents.limits import Limits
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.learning import Lesson
 from sheaf.domain.runs import Run
 from sheaf.domain.suggestions import Sample
 from sheaf.domain.tasks import Task
-from sheaf.ports.jobtype import JobType, JobTypeInfo, Outcome, Suggester
+from sheaf.ports.jobtype import JobType, JobTypeInfo, Labelled, Learner, Outcome, Suggester
 from sheaf.ports.processes import Bounds, Processes
 from sheaf.services import rows
 
@@ -25,17 +27,28 @@ WARM = ("pypdfium2", "rapidfuzz", "sheaf.documents.formats.pdf", "sheaf.document
 _PIECE = 2**16
 
 
+class Act(StrEnum):
+    """What is to be done: a task itself, or one of the other things that its job type can do with files."""
+
+    EXECUTE = "execute"
+    LOOK = "look"
+    STUDY = "study"
+    LEARN = "learn"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
     """What the process is to do."""
 
+    act: Act
     kind: str
+    #: What the job type is made by there, as whoever makes it understands it.
+    settings: bytes
     run: Run
-    task: Task
-    path: str
-    limits: Limits
-    #: To look at the file for what it suggests, instead of doing the task.
-    look: bool = False
+    #: One file; None for what is done with several.
+    task: Task | None = None
+    path: str = ""
+    examples: tuple[Labelled, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,13 +68,14 @@ class Apart:
 
     processes: Processes
     entry: str
-    limits: Limits
+    #: Handed to whoever makes the job type there: nothing is taken from the environment that the processes happen to be started in.
+    settings: bytes
     #: Bytes of memory that one task may take; 0 for as many as there are.
     memory: int
 
     def execute(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Outcome:
         """See :class:`sheaf.ports.jobtype.Elsewhere`."""
-        pieces = self._called(Order(kind=info.kind, run=run, task=task, path=str(path), limits=self.limits), seconds)
+        pieces = self._called(self._order(Act.EXECUTE, info, run, task, path), seconds)
         head = msgspec.msgpack.decode(next(pieces, b""), type=_Head)
         return Outcome(
             packed=(line for piece in pieces for line in piece.split(b"\n")),
@@ -74,40 +88,87 @@ class Apart:
 
     def look(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Sample:
         """See :class:`sheaf.ports.jobtype.Elsewhere`."""
-        order = Order(kind=info.kind, run=run, task=task, path=str(path), limits=self.limits, look=True)
-        return msgspec.msgpack.decode(b"".join(self._called(order, seconds)), type=Sample)
+        told = b"".join(self._called(self._order(Act.LOOK, info, run, task, path), seconds))
+        return msgspec.msgpack.decode(told, type=Sample)
+
+    def study(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> bytes:
+        """See :class:`sheaf.ports.jobtype.Elsewhere`."""
+        return b"".join(self._called(self._order(Act.STUDY, info, run, task, path), seconds))
+
+    def learn(self, info: JobTypeInfo, run: Run, examples: Sequence[Labelled], *, seconds: float) -> Lesson:
+        """See :class:`sheaf.ports.jobtype.Elsewhere`."""
+        order = Order(act=Act.LEARN, kind=info.kind, settings=self.settings, run=run, examples=tuple(examples))
+        return msgspec.msgpack.decode(b"".join(self._called(order, seconds)), type=Lesson)
+
+    def _order(self, act: Act, info: JobTypeInfo, run: Run, task: Task, path: Path) -> Order:
+        return Order(act=act, kind=info.kind, settings=self.settings, run=run, task=task, path=str(path))
 
     def _called(self, order: Order, seconds: float) -> Iterator[bytes]:
-        return self.processes.call(self.entry, msgspec.msgpack.encode(order), Bounds(seconds=seconds, memory=self.memory))
+        argument = msgspec.msgpack.encode(order, enc_hook=str)
+        return self.processes.call(self.entry, argument, Bounds(seconds=seconds, memory=self.memory))
 
     def warm_up(self) -> None:
         """See :class:`sheaf.ports.jobtype.Elsewhere`."""
         self.processes.warm_up(WARM)
 
 
-def perform(argument: bytes, job_types: Callable[[str, Limits], JobType]) -> Iterator[bytes]:
-    """In the process: do the task of an :class:`Order`; the outcome's head, then its rows, packed, some at a time."""
+def perform(argument: bytes, job_types: Callable[[str, bytes], JobType]) -> Iterator[bytes]:
+    """In the process: what an :class:`Order` asks for, packed, some at a time; ``job_types`` makes a job type of a kind by settings."""
     order = _orders().decode(argument)
-    run, task = order.run, order.task
-    with logs.about(tenant=run.tenant, run=run.id, task=task.id):
-        job_type = job_types(order.kind, order.limits)
-        if order.look:
-            yield msgspec.msgpack.encode(_looked(job_type, order))
-            return
-        outcome = job_type.execute(run, task, Path(order.path))
-        yield msgspec.msgpack.encode(_head(outcome))
-        yield from _together(map(rows.pack, outcome.rows))
+    about = {"task": order.task.id} if order.task else {}
+    with logs.about(tenant=order.run.tenant, run=order.run.id, **about):
+        yield from _ACTS[order.act](job_types(order.kind, order.settings), order)
 
 
-def _looked(job_type: JobType, order: Order) -> Sample:
+def _executed(job_type: JobType, order: Order) -> Iterator[bytes]:
+    """The outcome's head, then its rows."""
+    outcome = job_type.execute(order.run, _task(order), Path(order.path))
+    yield msgspec.msgpack.encode(_head(outcome))
+    yield from _together(map(rows.pack, outcome.rows))
+
+
+def _looked(job_type: JobType, order: Order) -> Iterator[bytes]:
     if not isinstance(job_type, Suggester):
         raise InvalidInput(f"Jobs of the type {order.kind!r} suggest no fields.", code="cannot_suggest")
-    return job_type.look(order.run, order.task, Path(order.path))
+    yield msgspec.msgpack.encode(job_type.look(order.run, _task(order), Path(order.path)))
+
+
+def _studied(job_type: JobType, order: Order) -> Iterator[bytes]:
+    yield _learner(job_type, order).study(order.run, _task(order), Path(order.path))
+
+
+def _learned(job_type: JobType, order: Order) -> Iterator[bytes]:
+    yield msgspec.msgpack.encode(_learner(job_type, order).learn(order.run, order.examples))
+
+
+_ACTS: Mapping[Act, Callable[[JobType, Order], Iterator[bytes]]] = {
+    Act.EXECUTE: _executed,
+    Act.LOOK: _looked,
+    Act.STUDY: _studied,
+    Act.LEARN: _learned,
+}
+
+
+def _learner(job_type: JobType, order: Order) -> Learner:
+    if not isinstance(job_type, Learner):
+        raise InvalidInput(f"Jobs of the type {order.kind!r} do not learn.", code="cannot_learn")
+    return job_type
+
+
+def _task(order: Order) -> Task:
+    if order.task is None:
+        raise InvalidInput(f"To {order.act.value} takes a file, and none is named.", field="task")
+    return order.task
 
 
 @cache
 def _orders() -> msgspec.msgpack.Decoder[Order]:
-    return msgspec.msgpack.Decoder(Order)
+    return msgspec.msgpack.Decoder(Order, dec_hook=_as)
+
+
+def _as(kind: type[Any], told: Any) -> Any:
+    """A path, which is told as text."""
+    return kind(told)
 
 
 def _head(outcome: Outcome) -> _Head:

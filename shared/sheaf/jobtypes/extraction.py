@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 from sheaf.documents.reading import Formats
 from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem
-from sheaf.domain.fields import Field
 from sheaf.domain.learning import FieldLesson, Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
@@ -25,12 +22,6 @@ from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
 
 if TYPE_CHECKING:
     from sheaf.extraction.learning.learned import Learned, OfField
-    from sheaf.extraction.learning.training import Example
-
-_log = logging.getLogger(__name__)
-
-#: Seconds for reading the documents that a job learns from: the call that does it ends in time, and learns from those that were read.
-READING_S = 40.0
 
 INFO = JobTypeInfo(
     kind="extraction",
@@ -82,11 +73,19 @@ class Extraction:
     def _learned(self, run: Run) -> Learned | None:
         return _learned(self.kept, run.tenant, run.job_id, run.learned) if run.learned else None
 
-    def learn(self, fields: Sequence[Field], examples: Iterable[Labelled]) -> Lesson:
-        """Labels of the job's own papers and rankers of its fields; see :mod:`sheaf.extraction.learning`."""
-        from sheaf.extraction.learning.training import train
+    def study(self, run: Run, task: Task, path: Path) -> bytes:
+        """The words of a document and where they stand; see :mod:`sheaf.extraction.learning.studied`."""
+        from sheaf.extraction.learning.studied import studied
 
-        learned = train(list(self._examples(examples)), fields)
+        del run
+        return studied(self.formats.read(path, name=task.filename))
+
+    def learn(self, run: Run, examples: Sequence[Labelled]) -> Lesson:
+        """Labels of the job's own papers and rankers of its fields; see :mod:`sheaf.extraction.learning`."""
+        from sheaf.extraction.learning.studied import document_of
+        from sheaf.extraction.learning.training import Example, train
+
+        learned = train([Example(document_of(one.studied.read_bytes()), one.truth) for one in examples], run.fields)
         return Lesson(
             data=learned.encoded(), documents=learned.documents, fields=tuple(map(_lesson, learned.fields, learned.fields.values()))
         )
@@ -105,21 +104,6 @@ class Extraction:
         from sheaf.extraction.suggesting.merging import suggest
 
         return suggest(samples)
-
-    def _examples(self, examples: Iterable[Labelled]) -> Iterator[Example]:
-        from sheaf.extraction.learning.training import Example
-
-        until = time.monotonic() + READING_S
-        for one in examples:
-            if time.monotonic() > until:
-                return
-            try:
-                document = self.formats.read(one.path, name=one.filename)
-            except FileProblem as problem:
-                _log.info("%s teaches nothing: %s", one.filename, problem)
-                continue
-            if not document.tabular:
-                yield Example(document, one.truth)
 
 
 def _named(engine: Engine, learned: int) -> str:

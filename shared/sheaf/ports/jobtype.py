@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from sheaf.domain.fields import Field
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
@@ -53,10 +52,11 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Labelled:
-    """A file and what a person said is true of it: JSON of the right value by field, None where there is none."""
+    """What was studied of a file, in a file of its own, and what a person said is true of it."""
 
-    path: Path
-    filename: str
+    #: Where lies what :meth:`Learner.study` answered.
+    studied: Path
+    #: JSON of the right value by field, None where there is none.
     truth: Mapping[str, Any]
 
 
@@ -72,10 +72,16 @@ class JobType(Protocol):
 
 @runtime_checkable
 class Learner(Protocol):
-    """A job type that learns from corrected values."""
+    """A job type that learns from corrected values: its files are studied one by one, and what was studied is learned from together."""
 
-    def learn(self, fields: Sequence[Field], examples: Iterable[Labelled]) -> Lesson:
-        """What examples teach about reading the fields; each is read when it is asked for, those that cannot be are left out."""
+    info: JobTypeInfo
+
+    def study(self, run: Run, task: Task, path: Path) -> bytes:
+        """What one file holds that can be learned from; raises FileProblem where that is nothing, or it cannot be read."""
+        ...
+
+    def learn(self, run: Run, examples: Sequence[Labelled]) -> Lesson:
+        """What examples teach about reading the run's fields."""
         ...
 
 
@@ -107,6 +113,14 @@ class Elsewhere(Protocol):
 
     def look(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> Sample:
         """What :meth:`Suggester.look` of the job type answers, within the same bounds; raises as :meth:`execute`."""
+        ...
+
+    def study(self, info: JobTypeInfo, run: Run, task: Task, path: Path, *, seconds: float) -> bytes:
+        """What :meth:`Learner.study` of the job type answers, within the same bounds; raises as :meth:`execute`."""
+        ...
+
+    def learn(self, info: JobTypeInfo, run: Run, examples: Sequence[Labelled], *, seconds: float) -> Lesson:
+        """What :meth:`Learner.learn` of the job type answers, within the same bounds; raises as :meth:`execute`."""
         ...
 
     def warm_up(self) -> None:

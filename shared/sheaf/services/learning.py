@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sheaf.domain import paths
-from sheaf.domain.edits import Edit, EditedRows, Verdict
-from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
-from sheaf.domain.fields import RowMode
+from sheaf.domain.errors import Conflict, FileProblem, InvalidInput, PreconditionFailed, Unavailable
 from sheaf.domain.jobs import Job
 from sheaf.domain.learning import LearnedVersion, LearningStatus, Lesson
-from sheaf.domain.tasks import Task
-from sheaf.ports.jobtype import Labelled, Learner
 from sheaf.ports.store import Create, Order, Query, Update, Write
-from sheaf.services import edits, messages, runs
+from sheaf.services import messages, runs, studying
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import Stored, change, dump, fetch, load
 
 _log = logging.getLogger(__name__)
 
-#: Documents with edits without which nothing is learned, and the newest that one version is made from.
-FEWEST, NEWEST = 3, 100
+#: Documents with edits without which nothing is learned.
+FEWEST = 3
 #: A version that is not made by then is given up when another one is asked for: whatever was to make it was lost.
 _GIVEN_UP_AFTER = timedelta(minutes=15)
 
@@ -46,11 +42,12 @@ def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
         Conflict: code ``learning``, when another version is being made, ``cannot_learn`` for a type of job that does not.
     """
     job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
-    _learner(kernel, job.value.type)
-    known = _examples(kernel, tenant, job_id)
+    studying.learner(kernel, job.value.type)
+    known, tables = studying.edited(kernel, tenant, job_id)
     if len(known) < FEWEST:
-        said = f"{len(known)} of the job's documents have edits; it learns from {FEWEST} on. Accept or correct values of more."
-        raise InvalidInput(said, code="too_few_examples", documents=len(known))
+        besides = f" (edits of rows of tables, as in {tables} more, teach nothing)" if tables else ""
+        said = f"{len(known)} of the job's documents have edits{besides}; it learns from {FEWEST} on. Accept or correct values of more."
+        raise InvalidInput(said, code="too_few_examples", documents=len(known), tables=tables)
     number = job.value.learned_newest + 1
     version = LearnedVersion(number=number, job_id=job_id, created_at=kernel.clock.now(), documents=len(known))
     head = Update(path=paths.job(tenant, job_id), fields={"learned_newest": number}, version=job.version)
@@ -89,16 +86,20 @@ def train(kernel: Kernel, tenant: str, run_id: str, number: int) -> None:
     if not made.waited_for:
         return
     try:
-        lesson = _learnt(kernel, tenant, job_id)
+        lesson, left_out = studying.learnt(kernel, tenant, job_id)
     except Unavailable:
         raise
+    except FileProblem as problem:
+        made.end(_failed(kernel, f"It could not be made: {problem.message}"))
+        return
     except Exception as error:  # noqa: BLE001 - a document may lead a reader to raise anything; the version says so, and the job reads on
         _log.exception("version %d of what the job %s has learned could not be made", number, job_id)
         made.end(_failed(kernel, f"It could not be made ({type(error).__name__})."))
         return
     if made.waited_for:  # no slower one of two deliveries changes what is read by already
         kernel.blobs.put(paths.learned_object(tenant, job_id, number), lesson.data, content_type="application/json")
-        made.accept(lesson) if lesson.better else made.end(_told(kernel, lesson))
+        told = _told(kernel, lesson, left_out)
+        made.accept(told) if lesson.better else made.end(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,10 @@ class _Making:
         """Store what came of it, unless another delivery has."""
         change(self.kernel.store, self.path, LearnedVersion, lambda held: told if held.status is LearningStatus.TRAINING else None)
 
-    def accept(self, lesson: Lesson) -> None:
+    def accept(self, told: Mapping[str, Any]) -> None:
         """The same, and have new runs read by it: in one commit, since a version that has ended is not looked at again."""
         held = self._held()
-        ended = Update(path=self.path, fields=dump(_told(self.kernel, lesson)), version=held.version)
+        ended = Update(path=self.path, fields=dump(told), version=held.version)
 
         def decide(job: Job) -> Mapping[str, Any] | None:
             return {"learned": max(self.number, job.learned)} if self.waited_for else None
@@ -136,48 +137,10 @@ class _Making:
         change(self.kernel.store, paths.job(self.tenant, self.job_id), Job, decide, also=lambda _: [ended])
 
 
-def _told(kernel: Kernel, lesson: Lesson) -> dict[str, Any]:
+def _told(kernel: Kernel, lesson: Lesson, left_out: Mapping[str, int]) -> dict[str, Any]:
     status = LearningStatus.ACCEPTED if lesson.better else LearningStatus.REJECTED
-    return {"status": status, "fields": lesson.fields, "documents": lesson.documents, "ended_at": kernel.clock.now()}
-
-
-def _learnt(kernel: Kernel, tenant: str, job_id: str) -> Lesson:
-    job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
-    fields = runs.of_job(kernel, tenant, job_id, None).fields or job.fields
-    return _learner(kernel, job.type).learn(fields, _labelled(kernel, tenant, _examples(kernel, tenant, job_id)))
-
-
-def _learner(kernel: Kernel, kind: str) -> Learner:
-    job_type = kernel.job_types(kind)
-    if not isinstance(job_type, Learner):
-        raise Conflict(f"Jobs of the type {kind!r} do not learn.", code="cannot_learn")
-    return job_type
-
-
-def _labelled(kernel: Kernel, tenant: str, known: list[EditedRows]) -> Iterator[Labelled]:
-    """The files of edited rows, one at a time, those spoken of last first; those whose bytes are gone are left out."""
-    for record in reversed(known[-NEWEST:]):
-        try:
-            task = fetch(kernel.store, paths.task(tenant, record.run_id, record.task_id), Task, "file").value
-            with kernel.blobs.local(task.blob) as path:
-                yield Labelled(path=path, filename=task.filename, truth=truth_of(record))
-        except NotFound:
-            continue
-
-
-def _examples(kernel: Kernel, tenant: str, job_id: str) -> list[EditedRows]:
-    """Edits that teach something: of files that are one row each."""
-    return [one for one in edits.of_job(kernel, tenant, job_id) if one.row_mode is RowMode.FILE and truth_of(one)]
-
-
-def truth_of(record: EditedRows) -> dict[str, Any]:
-    """What people said is true of the only row of a file, by field; what was rejected or withdrawn says nothing."""
-    said = {key.partition("/")[2]: made[-1] for key, made in record.cells.items() if key.startswith("0/") and made}
-    return {name: _value(edit) for name, edit in said.items() if edit.verdict in {Verdict.ACCEPTED, Verdict.CORRECTED}}
-
-
-def _value(edit: Edit) -> Any:
-    return edit.value if edit.verdict is Verdict.CORRECTED else edit.was.get("value")
+    told = {"status": status, "fields": lesson.fields, "documents": lesson.documents, "left_out": left_out}
+    return told | {"ended_at": kernel.clock.now()}
 
 
 def history(kernel: Kernel, tenant: str, job_id: str, *, after: str | None = None, limit: int = 50) -> Versions:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sheaf import bootstrap
+from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem
 from sheaf.domain.fields import Field, FieldType, RowMode
 from sheaf.domain.jobs import RunOptions
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
+from sheaf.extraction.learning.learned import Learned
 from sheaf.jobtypes import apart
-from sheaf.ports.jobtype import JobType, Outcome, Suggester
+from sheaf.ports.jobtype import JobType, Labelled, Learner, Outcome, Suggester
 from sheaf.services import rows
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
@@ -115,3 +118,38 @@ def test_a_file_is_looked_at_elsewhere(kernel: Kernel, tmp_path: Path) -> None:
     with pytest.raises(FileProblem) as refused:
         kernel.elsewhere().look(job_type.info, RUN, task(path), path, seconds=300)
     assert refused.value.category is FailureCategory.EMPTY
+
+
+def test_it_is_done_by_the_installations_own_settings(kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by those of the environment: what the job has learned lies in this installation's folder, and is read by."""
+    monkeypatch.setenv("SHEAF_DATA_DIR", str(tmp_path / "another"))
+    monkeypatch.setenv("SHEAF_MAX_FILE_BYTES", "5")
+    kernel.blobs.put(paths.learned_object(RUN.tenant, RUN.job_id, 3), Learned(documents=3).encoded())
+    path = tmp_path / "note.txt"
+    path.write_text("sku: A-1\n")
+    assert kernel.elsewhere is not None
+    run = replace(RUN, learned=3, options=RunOptions())
+    there = kernel.elsewhere().execute(kernel.job_types("extraction").info, run, task(path), path, seconds=300)
+    assert there.engine == "embedded/embedded/1 learned/3"
+    assert not (tmp_path / "another").exists()
+
+
+def test_a_document_is_studied_elsewhere_and_learned_from(kernel: Kernel, tmp_path: Path) -> None:
+    """It comes to the same as here; a table by nature teaches nothing."""
+    job_type = kernel.job_types("extraction")
+    assert isinstance(job_type, Learner)
+    assert kernel.elsewhere is not None
+    there, run = kernel.elsewhere(), replace(RUN, fields=(Field(name="kunnr"),))
+    path, examples = tmp_path / "note.txt", []
+    for number in range(4):
+        path.write_text(f"Vorgang 77{number}12\nKennwort: QX-{4000 + number}\nAblagefach: LM-{number}\n")
+        data = there.study(job_type.info, run, task(path), path, seconds=300)
+        assert data == job_type.study(run, task(path), path)
+        (tmp_path / str(number)).write_bytes(data)
+        examples.append(Labelled(studied=tmp_path / str(number), truth={"kunnr": f"QX-{4000 + number}"}))
+    lesson = there.learn(job_type.info, run, examples, seconds=300)
+    assert lesson == job_type.learn(run, examples)
+    assert (lesson.better, lesson.fields[0].labels) == (True, ("Kennwort",))
+    path.write_text("sku;price\nA-1;1\nA-2;2\n")
+    with pytest.raises(FileProblem, match="a table"):
+        there.study(job_type.info, run, replace(task(path), filename="t.csv"), path, seconds=300)

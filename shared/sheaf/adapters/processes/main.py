@@ -20,11 +20,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from sheaf import logs, settings
+from sheaf import logs
 from sheaf.adapters.processes import frames
 from sheaf.adapters.processes.frames import Broken, Call, End, Kind
 from sheaf.domain.errors import FailureCategory, FileProblem, SheafError
 from sheaf.domain.retries import Failure, failure_of
+from sheaf.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def main() -> None:
     pipe = _keep_standard_output_to_itself()
     _die_first()
     gc.set_threshold(_NEW_OBJECTS)
-    logs.configure(settings.read())
+    logs.configure(Settings())  # until the first call tells how its installation logs
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, inbox), daemon=True).start()
     _say(pipe, Kind.READY)

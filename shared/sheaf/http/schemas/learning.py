@@ -51,7 +51,10 @@ class LearnedVersion(Schema):
     version: Count
     status: LearningStatus
     documents: Count
-    """Documents with edits that it was made from."""
+    """Documents with edits that it was made from; while it is being made, those that there are."""
+    left_out: dict[str, Count]
+    """Documents with edits that taught nothing, by the reason: a category of failure where their file could not be read in time, or
+    `table` where what was said of them is about rows of a table."""
     fields: list[FieldLesson]
     created_at: AwareDatetime
     ended_at: AwareDatetime | None
@@ -64,6 +67,7 @@ class LearnedVersion(Schema):
             version=version.number,
             status=version.status,
             documents=version.documents,
+            left_out=dict(version.left_out),
             fields=[FieldLesson.of(lesson) for lesson in version.fields],
             created_at=version.created_at,
             ended_at=version.ended_at,
