@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.command import REPORT, Bench, run
 
 #: In the order of the table. Each is a package of this one whose ``__main__``, or a module of one that itself, has a ``BENCH``.
-BENCHES = ("engine", "engine.firestore", "extract", "recognise", "export", "api", "start")
+BENCHES = ("engine", "engine.firestore", "extract", "extract.peers", "recognise", "export", "api", "start")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -68,11 +68,13 @@ class Row:
     @property
     def verdict(self) -> Verdict:
         """Whether the goal is met."""
-        value = self.ratio if self.peer else self.measured
-        if value is None:
+        if self.measured is None or (self.peer and self.beside is None):
             return Verdict.NOT_RUN
         if self.goal is None:
             return Verdict.SHOWN
+        value = self.ratio if self.peer else self.measured
+        if value is None:
+            return Verdict.NOT_RUN
         return Verdict.MET if self.goal.holds(value) else Verdict.MISSED
 
 

@@ -16,7 +16,7 @@ from tools import install
 FLOOR = "3.11"
 
 #: Groups of pyproject.toml that become environments of their own (tools/environments.py), on whatever versions suit them.
-APART = ("tasks-emulator", "werk24", "peers")
+APART = ("tasks-emulator", "werk24", "peers", "readers")
 
 #: What each lock is made from; a lock is held to the versions of those before it.
 SOURCES: dict[str, tuple[str, ...]] = {

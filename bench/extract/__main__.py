@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from typing import Any
 from bench.command import Bench
 from bench.extract import documents, loop, run
 from bench.extract.answer import Answer
-from bench.report import Goal, Row, at_most
+from bench.extract.material import pages_of
+from bench.report import Goal, Row, at_least, at_most
 from bench.timing import Cost, alternating, in_process, middle, spread
 
 _WAYS = {"loop": loop.read, "run": run.read}
@@ -50,7 +52,9 @@ def measure(given: argparse.Namespace) -> Iterator[Row]:
         paths = sorted(given.folder.glob("*.pdf")) if given.folder else documents.write(Path(folder), given.files)
         if not paths:
             sys.exit(f"There is no PDF in {given.folder}.")
-        yield from _rows(len(paths), alternating({way: partial(_reading, way, paths) for way in _WAYS}, given.rounds))
+        taken = alternating({way: partial(_reading, way, paths) for way in _WAYS}, given.rounds)
+        yield from _rows(len(paths), taken)
+        yield from _goals(len(paths), sum(map(pages_of, paths)), taken["run"])
 
 
 def _reading(way: str, paths: Sequence[Path]) -> _Reading:
@@ -67,6 +71,15 @@ def _rows(files: int, taken: dict[str, list[_Reading]]) -> Iterator[Row]:
     intake = [one.answer.intake_seconds for one in runs]
     yield _row(files, "taken in", middle(intake), "s", note=spread(intake))
     yield _row(files, "failed", sum(one.answer.failed for one in runs), "files", goal=at_most(0))
+
+
+def _goals(files: int, pages: int, runs: Sequence[_Reading]) -> Iterator[Row]:
+    """What a whole run does of pages, from its submit to its end, whatever a bare loop does."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    clock, cpu = [pages / one.answer.seconds / cores for one in runs], [pages / one.cost.cpu for one in runs]
+    yield _row(files, "pages of a core by the clock", middle(clock), "pages/s", goal=at_least(10), note=f"{pages} pages")
+    yield _row(files, "pages of a core's processor time", middle(cpu), "pages/s", goal=at_least(10), note=spread(cpu))
+    yield _row(files, "memory of the largest process", max(one.cost.peak for one in runs) / 2**20, "MB", goal=at_most(1024))
 
 
 def _row(files: int, what: str, measured: float, unit: str, **more: Any) -> Row:

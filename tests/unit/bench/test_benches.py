@@ -13,6 +13,7 @@ from bench.__main__ import BENCHES, load, main
 ROWS = {
     "engine": ["10 tasks", "10 tasks: CPU per task", "10 tasks: largest process", "dispatch p50", "dispatch p95"],
     "extract": ["3 PDFs, a run", "3 PDFs, processor time", "3 PDFs, largest process", "3 PDFs, taken in", "3 PDFs, failed"],
+    "extract.peers": ["words with boxes, words", "rows of tables, right", "fields of invoices, of a core's processor time"],
     "recognise": [f"{kind}, {what}" for kind in ("receipt photograph", "A4 scan") for what in ("a page", "processor time", "process")],
     "export": [f"50 × 5 to {name}{more}" for name in ("csv", "xlsx", "jsonl", "json") for more in ("", ", memory")],
     "start": [
@@ -57,5 +58,5 @@ def test_every_bench_has_the_common_form() -> None:
 
 def test_a_bench_that_is_not_there_is_refused_with_those_that_are() -> None:
     """A slip of the pen measures nothing."""
-    with pytest.raises(SystemExit, match="Known: engine, engine.firestore, extract, recognise, export, api, start"):
+    with pytest.raises(SystemExit, match="Known: engine, engine.firestore, extract, extract.peers, recognise, export, api, start"):
         load("exprot")
