@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sheaf.domain.fields import Field, FieldType
@@ -109,8 +109,9 @@ def understand(fields: Iterable[Field]) -> list[Reading]:
     return [read_field(field, index) for index, field in enumerate(fields)]
 
 
+@lru_cache(maxsize=512)
 def read_field(field: Field, index: int = 0) -> Reading:
-    """What ``field`` asks for."""
+    """What ``field`` asks for; the same reading for every document of a run."""
     key = name_key(field.name)
     words = key.split()
     meant = _concepts_of(field, key)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from sheaf.domain.rows import Box
@@ -166,7 +166,8 @@ def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]
     Assumes that a letter or two of a label may be misread or misprinted, and that no other label is as near.
     """
     wanted = [gram for gram in grams if 4 <= len(gram) <= 40 and not gram.replace(" ", "").isdigit()]
-    found = {gram: pair for gram in wanted if (pair := _suffix(gram, known))}
+    whole = frozenset(known)
+    found = {gram: pair for gram in wanted if (pair := _suffix(gram, whole))}
     wanted = [gram for gram in wanted if gram not in found]
     if not wanted:
         return found
@@ -182,15 +183,15 @@ def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]
 
 
 @rule("compound-labels", otherwise=lambda *_: None)
-def _suffix(gram: str, known: Sequence[str]) -> tuple[str, float] | None:
+def _suffix(gram: str, known: Set[str]) -> tuple[str, float] | None:
     """A compound that ends in a long label, as German and Dutch build them: Handelsrechnung is a Rechnung.
 
     Assumes that the last part of a compound says what it is.
     """
     if " " in gram or len(gram) < 9:
         return None
-    ends = [phrase for phrase in known if len(phrase) >= 6 and len(gram) - len(phrase) >= 3 and gram.endswith(phrase)]
-    return (max(ends, key=len), 0.8) if ends else None
+    longest = next((gram[start:] for start in range(3, len(gram) - 5) if gram[start:] in known), None)
+    return (longest, 0.8) if longest else None
 
 
 @rule("whole-labels", otherwise=lambda *_: 1.0)
