@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sheaf.domain.rows import Box
@@ -183,7 +183,7 @@ def _fuzzy(grams: set[str], known: Sequence[str]) -> dict[str, tuple[str, float]
 
 
 @rule("compound-labels", otherwise=lambda *_: None)
-def _suffix(gram: str, known: Set[str]) -> tuple[str, float] | None:
+def _suffix(gram: str, known: frozenset[str]) -> tuple[str, float] | None:
     """A compound that ends in a long label, as German and Dutch build them: Handelsrechnung is a Rechnung.
 
     Assumes that the last part of a compound says what it is.
