@@ -30,8 +30,9 @@ def read_list(reading: Reading, scored: Sequence[Scored], pointers: Sequence[Poi
     items = _items(chosen)
     first = chosen[0]
     label = first.support.label.text if first.support.label else None
-    words = [word for one in chosen if one.candidate.segment.page == first.candidate.segment.page for word in one.candidate.words]
-    text = "; ".join(one.candidate.text for one in chosen)
+    beside = [one.candidate for one in chosen if one.candidate.segment.page == first.candidate.segment.page]
+    words = [word for one in beside for word in one.words]
+    text = "; ".join(one.text for one in beside)
     evidence = cite(layout.pages[first.candidate.segment.page], words, text, label)
     share = min(0.9, 0.4 + 0.1 * (scored[0].score - NOTHING))
     return Cell(state=CellState.FOUND, value=items[:MAX_ITEMS], confidence=calibrate(share, backing(scored[0])), evidence=evidence)

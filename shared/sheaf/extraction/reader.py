@@ -167,6 +167,8 @@ class Reader:
         if reading.kind in CODE_KINDS - {"code"}:
             found += self._codes_at(reading.kind, places)
         told = list(self.prose.candidates(reading))
+        if told and reading.concepts[:1] == ("party",):
+            return told
         found += [] if told and reading.kind == "org" else unlabelled(self.layout, self.labels, reading)
         found += stated(self.layout, self._role(reading))
         return fitting(reading.field, distinct([*told, *found]))

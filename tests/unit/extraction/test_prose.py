@@ -58,3 +58,91 @@ def test_the_governing_law_in_many_wordings(sentence: str, place: str) -> None:
 def test_an_invoice_names_no_governing_law() -> None:
     """Nothing speaks of it: missing."""
     assert read("Invoice No: 1\nTotal: 5.00", "jurisdiction")["jurisdiction"].state is CellState.MISSING
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            (
+                "zwischen der\n\nNordlicht Anlagenbau GmbH\nHafenstra\u00dfe 12\n20457 Hamburg\nvertreten durch Jens Petersen\n"
+                "\u2013 nachfolgend \u201eInformationsgeber\u201c genannt \u2013\n\nund der\n\nAlpenglas AG\nSeeweg 4\n83684 Tegernsee\n"
+            ),
+            ("Nordlicht Anlagenbau GmbH", "Alpenglas AG"),
+        ),
+        (
+            (
+                "ENTRE LES SOUSSIGN\u00c9S :\n\nLa soci\u00e9t\u00e9 Ateliers Lumen SAS, dont le si\u00e8ge est 2 quai du Port,\n"
+                "ci-apr\u00e8s \u00ab le Client \u00bb,\nD'UNE PART,\n\nET :\n\nMonsieur Paul Garnier, demeurant \u00e0 Lyon,\n"
+                "ci-apr\u00e8s \u00ab le Prestataire \u00bb,\nD'AUTRE PART,\n"
+            ),
+            ("Ateliers Lumen SAS", "Paul Garnier"),
+        ),
+        (
+            (
+                "REUNIDOS\n\nDe una parte, D. \u00c1lvaro Ruiz, en nombre y representaci\u00f3n de Olivares Altos, S.L., con domicilio "
+                'en Calle Betis 20 (en adelante, la "Parte Divulgadora").\n\nDe otra parte, Marta Soler, en nombre y representaci\u00f3n '
+                'de Tecnofruta S.A. (en adelante, la "Parte Receptora").\n'
+            ),
+            ("Olivares Altos, S.L.", "Tecnofruta S.A."),
+        ),
+        (
+            (
+                'TRA\nil Sig. Giorgio Ferri, nato a Parma (di seguito "Locatore")\nE\nStudio Arco S.r.l., con sede in Modena '
+                '(di seguito "Conduttore")\n'
+            ),
+            ("Giorgio Ferri", "Studio Arco S.r.l."),
+        ),
+        (
+            (
+                'De ondergetekenden:\n\n1. Molenzicht B.V., gevestigd te Utrecht, hierna: "Opdrachtgever";\n\nen\n\n'
+                '2. Van Dijk Advies N.V., gevestigd te Breda, hierna: "Opdrachtnemer",\n'
+            ),
+            ("Molenzicht B.V.", "Van Dijk Advies N.V."),
+        ),
+        (
+            (
+                "PARTIES\n(1) BLACKTHORN ENERGY LIMITED, a company incorporated in England and Wales whose office is in Bristol; and\n"
+                "(2) TESSELLATE PLC, a company incorporated in Scotland.\n\nBACKGROUND\n"
+            ),
+            ("BLACKTHORN ENERGY LIMITED", "TESSELLATE PLC"),
+        ),
+        (
+            (
+                'This Agreement is made by ____________ (the "Recipient"), in favor of Quarry Point Software, LLC, a Nevada limited liability '
+                'company (the "Discloser").\n'
+            ),
+            ("Quarry Point Software, LLC",),
+        ),
+        (
+            "LEASE\n\nLandlord: Beatrice Okafor\nTenant: Samuel Lindqvist and Maria Lindqvist\n",
+            ("Beatrice Okafor", "Samuel Lindqvist", "Maria Lindqvist"),
+        ),
+        (
+            (
+                "This letter agreement binds us both.\n\nRIVERBEND SYSTEMS, INC.          KESTREL AVIONICS CORP.\n\n"
+                "By: /s/ Anna Pole                By: /s/ Mark Tuck\nTitle: President                 Title: CFO\n"
+            ),
+            ("RIVERBEND SYSTEMS, INC.", "KESTREL AVIONICS CORP."),
+        ),
+        (
+            'As a condition of my employment with Harrow Biotech Inc. (the "Company"), I agree.\n\n/s/ Thomas Nguyen\nSignature\n',
+            ("Harrow Biotech Inc.", "Thomas Nguyen"),
+        ),
+    ],
+    ids=["german", "french", "spanish", "italian", "dutch", "numbered", "unilateral", "labels", "signatures", "employee"],
+)
+def test_who_an_agreement_is_between(text: str, names: tuple[str, ...]) -> None:
+    """Lists behind a heading or "between", roles as labels, brackets and signatures; in the words of several languages."""
+    cell = read(text, "party:list")["party"]
+    assert cell.value == names
+    assert cell.evidence is not None
+
+
+def test_whom_one_signs_for_is_the_party() -> None:
+    """A signer with an office is none, nor are a party's subsidiaries and the place of its registration."""
+    text = (
+        "This Agreement is between Endive Foods Inc., for itself and its subsidiaries Endive Sauces Inc. and Endive Oils Inc., and Halden "
+        "Freight, Inc., a Texas corporation with offices in Austin and Dallas.\n\nENDIVE FOODS INC.\nBy: /s/ Doug Marsh\nVice President\n"
+    )
+    assert read(text, "party:list")["party"].value == ("Endive Foods Inc.", "Halden Freight, Inc.")

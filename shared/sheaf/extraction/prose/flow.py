@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 from sheaf.documents.model import Word
 from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.layout import Layout
+
+#: Share of the page's right edge that a line reaches which goes on in the next one.
+FULL = 0.72
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,16 @@ class Flow:
     layout: Layout
     text: str
     starts: tuple[int, ...]
+
+    @cached_property
+    def lines(self) -> str:
+        """The text with a line feed for the space behind each segment that ends its line early, or that another stands beside."""
+        text = list(self.text)
+        edges = _right_edges(self.layout)
+        for segment, following in pairwise(self.layout.segments):
+            if following.row == segment.row or segment.box.x1 < FULL * edges[segment.page]:
+                text[self.starts[following.index] - 1] = "\n"
+        return "".join(text)
 
     def candidate(self, start: int, end: int, value: object, *, told: float, quality: float = 0.6) -> Candidate:
         """A candidate for ``text[start:end]``; ``told`` is how plainly its sentence says what it is."""
@@ -42,6 +57,14 @@ class Flow:
 
     def _segment(self, position: int) -> int:
         return max(bisect_right(self.starts, position) - 1, 0)
+
+
+def _right_edges(layout: Layout) -> dict[int, float]:
+    """How far right the text of each page reaches."""
+    edges: dict[int, float] = {}
+    for segment in layout.segments:
+        edges[segment.page] = max(edges.get(segment.page, 0.0), segment.box.x1)
+    return edges
 
 
 def flow_of(layout: Layout) -> Flow:

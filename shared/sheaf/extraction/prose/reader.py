@@ -13,7 +13,8 @@ from sheaf.extraction.parsing.dates import fold_in_place
 from sheaf.extraction.prose.dates import effective_dates, range_dates
 from sheaf.extraction.prose.flow import Flow, flow_of
 from sheaf.extraction.prose.law import governing_places
-from sheaf.extraction.prose.parties import Party, parties
+from sheaf.extraction.prose.names import Party
+from sheaf.extraction.prose.parties import parties
 from sheaf.extraction.prose.terms import terms
 
 #: Roles of agreements that are a seller's or a buyer's, and those of leases and employments.
