@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sheaf.domain.evaluation import Truth, alike
 from sheaf.domain.fields import Field
+from sheaf.domain.record import record
 from sheaf.domain.rows import Cell
 from sheaf.domain.tasks import Task
 
@@ -22,7 +23,7 @@ class Outcome(StrEnum):
     ONLY_OTHER = "only_other"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class CellPair:
     """One cell in both runs; a run without the row has a missing one."""
 

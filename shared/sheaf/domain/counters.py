@@ -7,8 +7,9 @@ by range, and any process can tell a task's shard from its id alone.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 
+from sheaf.domain.record import record
 from sheaf.domain.states import RunStatus
 
 #: Ranges are cut by an id's first digits: this many in all.
@@ -21,7 +22,7 @@ MAX_SHARDS = 64
 ID_END = "g"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class IdRange:
     """Ids from ``low`` (included) to ``high`` (excluded)."""
 
@@ -59,7 +60,7 @@ def prefix_range(prefix: str) -> IdRange:
     return IdRange(prefix, prefix + ID_END) if prefix else IdRange()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Usage:
     """What was used, for metering (A14)."""
 
@@ -73,7 +74,7 @@ class Usage:
         return Usage(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Usage)})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Counts:
     """How many tasks of a run ended, and how; ``failures`` by category."""
 

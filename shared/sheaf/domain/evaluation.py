@@ -9,11 +9,12 @@ from typing import Any
 from sheaf.domain.edits import Edit, Verdict
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
+from sheaf.domain.record import record
 from sheaf.domain.rows import Cell, CellState, Value
 from sheaf.domain.values import from_json
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Truth:
     """What is known of a cell."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 
 #: Fields a set may hold, columns of a table included on their own.
 MAX_FIELDS = 200
@@ -49,7 +49,7 @@ class RowMode(StrEnum):
     TABLE_ROW = "table_row"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Field:
     """One value to read from every document."""
 

@@ -12,11 +12,11 @@ JSON keeps dates in ISO order and numbers as they were read; letters are changed
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 
 CASES = ("upper", "lower")
 _PART = re.compile(r"YYYY|YY|MM|M|DD|D")
@@ -63,7 +63,7 @@ def date_text(day: date, form: str) -> str:
     return _PART.sub(lambda match: parts[match[0]], form)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NumberForm:
     """A number's form, taken apart."""
 

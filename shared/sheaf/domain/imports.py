@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fnmatch import fnmatchcase
+
+from sheaf.domain.record import record
 
 #: Refused files that an import names; the others are counted alone.
 MAX_NAMED = 20
@@ -22,7 +23,7 @@ class ImportStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class RefusedFile:
     """A file that was found and not imported."""
 
@@ -30,7 +31,7 @@ class RefusedFile:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Import:
     """What is imported into a run, and how far that has come."""
 

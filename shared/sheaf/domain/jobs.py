@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.record import record
 from sheaf.domain.retries import RetryPolicy
 from sheaf.domain.rules import Rule
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class RunOptions:
     """How a run is carried out; copied from the job when the run is created and final once it is submitted."""
 
@@ -26,7 +26,7 @@ class RunOptions:
     persist_data: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Job:
     """Saved work of a tenant."""
 
@@ -52,7 +52,7 @@ class Job:
     learned_newest: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Template:
     """A reusable, named set of fields (A5)."""
 

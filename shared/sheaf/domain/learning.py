@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from sheaf.domain.record import record
 
 
 class LearningStatus(StrEnum):
@@ -21,7 +23,7 @@ class LearningStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class FieldLesson:
     """What was learned of one field."""
 
@@ -36,7 +38,7 @@ class FieldLesson:
     right_after: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Lesson:
     """What a job type learned from examples: the bytes it reads by, and what came of trying them."""
 
@@ -51,7 +53,7 @@ class Lesson:
         return sum(one.right_after for one in self.fields) > sum(one.right_before for one in self.fields)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class LearnedVersion:
     """One version of what a job has learned."""
 

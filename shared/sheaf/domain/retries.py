@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sheaf.domain.errors import FailureCategory, FileProblem, SheafError, Unavailable
+from sheaf.domain.record import record
 from sheaf.domain.texts import storable
 
 #: Categories a further attempt can mend; the others speak of the file and stay as they are. What has taken all the time there is, or has
@@ -26,7 +26,7 @@ MAX_MESSAGE = 500
 MAX_LOST = 5
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
     """Exponential back-off with full jitter over its upper half (B4)."""
 
@@ -45,7 +45,7 @@ class RetryPolicy:
 OUTAGES = RetryPolicy(max_retries=12)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Failure:
     """Why an attempt failed, as kept with the task and shown to people."""
 

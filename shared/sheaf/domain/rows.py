@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from sheaf.domain.record import record
 
 if TYPE_CHECKING:
     from sheaf.domain.types.address import Address
@@ -38,7 +40,7 @@ class Box(NamedTuple):
     y1: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Amount:
     """A sum of money; ``currency`` is an ISO 4217 code, or None where the document names none."""
 
@@ -53,7 +55,7 @@ Scalar: TypeAlias = "str | Decimal | Amount | date | bool | DateRange | TimeSpan
 Value: TypeAlias = "Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar | None], ...]"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """Where a value stands: a page and box, or a sheet cell, a line or a path, and the verbatim text there."""
 
@@ -86,7 +88,7 @@ class CellNote(StrEnum):
     UNGROUNDED = "ungrounded"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One field of one row, as read."""
 
@@ -102,7 +104,7 @@ class Cell:
 MISSING = Cell(state=CellState.MISSING)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Row:
     """One row of a task's result: a cell for every field of the run, in the fields' order."""
 

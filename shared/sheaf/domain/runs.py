@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sheaf.domain.counters import Counts
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
+from sheaf.domain.record import record
 from sheaf.domain.rules import Rule
 from sheaf.domain.states import RUN_ENDED, ConfigStep, Phase, RunStatus
 
@@ -21,7 +21,7 @@ class Origin(StrEnum):
     TEMPLATE = "template"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Run:
     """One isolated execution of a job; nothing a later run does changes it."""
 

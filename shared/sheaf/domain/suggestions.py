@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.domain.record import record
 
 #: Documents that are looked at.
 MAX_SAMPLES = 20
@@ -14,7 +14,7 @@ MAX_SAMPLES = 20
 MAX_SUGGESTIONS = 60
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Sighting:
     """One thing that a document says, which could be a field."""
 
@@ -32,7 +32,7 @@ class Sighting:
     columns: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Sample:
     """One document, looked at."""
 
@@ -41,7 +41,7 @@ class Sample:
     tabular: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Suggestion:
     """A field that the samples suggest."""
 
@@ -52,7 +52,7 @@ class Suggestion:
     confidence: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Suggestions:
     """What samples suggest: fields, the surest first, and what becomes a row."""
 
@@ -69,7 +69,7 @@ class SuggestingStatus(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class SuggestionSet:
     """What was suggested for a run the last time somebody asked."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sheaf.domain.errors import FailureCategory
+from sheaf.domain.record import record
 from sheaf.domain.retries import MAX_LOST, Failure
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TASK_ENDED, TaskStatus
@@ -31,7 +32,7 @@ class Unpacking(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Link:
     """The attachment of a record elsewhere that a file is (B2)."""
 
@@ -40,7 +41,7 @@ class Link:
     attachment_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Attempt:
     """One try at a task that came to nothing."""
 
@@ -52,7 +53,7 @@ class Attempt:
     round: int = 1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class ResultInfo:
     """What a completed task came to, without its cells."""
 
@@ -72,7 +73,7 @@ class ResultInfo:
     content: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Task:
     """One file of a run: what it is, where it stands, what was tried, and what came of it."""
 
@@ -157,7 +158,7 @@ class Refusal(StrEnum):
     NOT_DUE = "not_due"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Seen:
     """The delivery that asks to start a task: the message's name, and how often the queue made it again."""
 

@@ -7,12 +7,12 @@ calls.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Request
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.http.errors import Forbidden, Unauthenticated
 from sheaf.settings import Settings, in_cloud, is_loopback
 
@@ -20,7 +20,7 @@ from sheaf.settings import Settings, in_cloud, is_loopback
 _OF_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Identity:
     """A known caller and the tenant it acts for."""
 
@@ -42,7 +42,7 @@ def bearer(request: Request) -> str | None:
     return shown.strip() if scheme.casefold() == "bearer" else None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BearerKey:
     """Whoever shows the key as ``Authorization: Bearer`` (RFC 6750), compared in constant time."""
 
@@ -57,7 +57,7 @@ class BearerKey:
         return self.identity
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class LoopbackOwner:
     """Everyone on this machine is the owner; a page of another site in the owner's browser is not.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from flask import Request
@@ -16,6 +15,7 @@ from flask import Request
 from sheaf import bootstrap
 from sheaf.adapters.keys import installation_key
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.http.authentication import Authenticator, BearerKey, Identity, bearer
 from sheaf.http.errors import Forbidden, Unauthenticated
 from sheaf.settings import PREFIX, Settings
@@ -33,7 +33,7 @@ MACHINERY = Identity("", "machinery")
 Part = Literal["worker", "trigger"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class ServiceCaller:
     """One service account, by an identity token for ``audience``; a genuine token of anybody else is forbidden."""
 

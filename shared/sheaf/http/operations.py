@@ -11,13 +11,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from flask import Request
 
+from sheaf.domain.record import record
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 
@@ -31,7 +32,7 @@ Body = TypeVar("Body", bound="Schema")
 PREFIX = "/api"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Call:
     """One request, as handlers see it."""
 
@@ -49,7 +50,7 @@ class Call:
         return self.request.host_url.rstrip("/") + url if url.startswith("/") else url
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Answer(Generic[Body]):
     """An answer with headers of its own."""
 
@@ -62,7 +63,7 @@ class Answer(Generic[Body]):
     status: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Operation:
     """One method of one path."""
 
@@ -144,7 +145,7 @@ def _schema(hint: Any) -> type[Schema] | None:
     return next((found for part in get_args(hint) if (found := _schema(part))), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Routes:
     """The operations of one resource, in the order they are documented."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from sheaf.domain.errors import (
     Unavailable,
     WrongState,
 )
+from sheaf.domain.record import record
 from sheaf.http.errors import Forbidden, MalformedBody, Unauthenticated
 from sheaf.ports.store import MissingIndex
 
@@ -37,7 +37,7 @@ _MAX_ERRORS = 50
 _MAX_INPUT_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kind:
     """How one kind of error is answered; ``headers`` go with it."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from sheaf.domain.record import record
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@record(frozen=True, kw_only=True, slots=True)
 class BlobInfo:
     """What is known of an object without its bytes."""
 
@@ -22,7 +23,7 @@ class BlobInfo:
     content_type: str = "application/octet-stream"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class SignedUpload:
     """A URL to which its holder may PUT one object, and the headers that the request must carry, as they are."""
 

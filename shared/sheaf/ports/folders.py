@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from sheaf.domain.record import record
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@record(frozen=True, kw_only=True, slots=True)
 class FolderFile:
     """A file in a folder elsewhere."""
 

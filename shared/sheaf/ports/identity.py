@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from sheaf.domain.record import record
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@record(frozen=True, kw_only=True, slots=True)
 class Claims:
     """What a valid token says of its bearer (OpenID Connect Core 1.0, section 2)."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from sheaf.domain.record import record
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sheaf.domain.suggestions import Sample, Suggestions
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class JobTypeInfo:
     """What the console and the API show of a job type (C2)."""
 
@@ -36,7 +36,7 @@ class JobTypeInfo:
     apart: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What one task came to; ``rows`` may be a generator and is read once."""
 
@@ -50,7 +50,7 @@ class Outcome:
     notes: Sequence[str] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Labelled:
     """What was studied of a file, in a file of its own, and what a person said is true of it."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from sheaf.domain.record import record
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@record(frozen=True, kw_only=True, slots=True)
 class Bounds:
     """What one call may cost."""
 

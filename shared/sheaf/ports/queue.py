@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+from sheaf.domain.record import record
 
 #: Most bytes of one encoded payload (Cloud Tasks' limit for a task is 100 KB in all).
 MAX_PAYLOAD_BYTES = 90_000
@@ -16,7 +17,7 @@ MAX_PER_SECOND = 500.0
 MAX_DELAY = timedelta(days=30)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Message:
     """A call to make: what the worker is asked to do, on which queue, not before when."""
 
@@ -28,7 +29,7 @@ class Message:
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Delivery:
     """One delivery of a message to the handler."""
 
@@ -39,7 +40,7 @@ class Delivery:
     retry: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class QueueRule:
     """How one queue delivers; the catalogue of queues is the one source for adapters and Terraform."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sheaf.domain.errors import InvalidInput, WrongState
 from sheaf.domain.runs import Run
-from sheaf.ports.jobtype import JobType
 from sheaf.services.kernel import Kernel
+
+if TYPE_CHECKING:
+    from sheaf.ports.jobtype import JobType
 
 
 def job_type(kernel: Kernel, run: Run) -> JobType | None:

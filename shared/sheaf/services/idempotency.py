@@ -7,11 +7,12 @@ half way keeps it for :data:`HELD`; after that the next call under the key does 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from sheaf.domain import paths
 from sheaf.domain.errors import Conflict, InvalidInput, PreconditionFailed
+from sheaf.domain.record import record
 from sheaf.ports.store import Create, Delete, Document, Order, Query, Update, Where
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import Stored, dump, load
@@ -25,7 +26,7 @@ _INLINE = 200_000
 _FORGET_AT_ONCE = 200
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What a call was answered."""
 
@@ -34,7 +35,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class _Marker:
     """A key in use: by which request, and what that was answered once it is done."""
 

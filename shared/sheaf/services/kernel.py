@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.services.tally import Tally
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sheaf.ports.store import DocumentStore
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Policy:
     """Numbers that bound the engine's work; tests make them small."""
 
@@ -59,7 +60,7 @@ def no_folders(url: str) -> Folder:
     raise InvalidInput(f"{url[:100]!r} is no folder that this installation opens.", code="unknown_folder", field="url")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Kernel:
     """The ports of one installation."""
 

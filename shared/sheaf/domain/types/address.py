@@ -6,9 +6,10 @@ a part is not told. A grid has the text in one column.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.domain.types import loading
 from sheaf.domain.types.base import Json, Structured, ValueType
 
@@ -16,7 +17,7 @@ _SUCH_AS = '{"text": "Lindenweg 7, 35037 Marburg", "street": "Lindenweg 7", "pos
 _PARTS = ("street", "postcode", "city", "region", "country")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Address(Structured):
     """An address; parts that the document does not tell are None."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from sheaf.domain.record import record
 
 if TYPE_CHECKING:
     from sheaf.domain.fields import Field
@@ -34,7 +35,7 @@ def no_text(_: str) -> Any:
     return None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class ValueType:
     """One type of value."""
 

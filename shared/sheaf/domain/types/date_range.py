@@ -5,17 +5,17 @@ As text it is the interval of ISO 8601, ``2026-03-01/2026-03-31``, with ``..`` f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.domain.types import loading
 from sheaf.domain.types.base import Json, Structured, ValueType
 
 _OPEN = ("", "..")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class DateRange(Structured):
     """The days from ``start`` to ``end``; None where that side is open, never both."""
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.domain.types import address, loading
 from sheaf.domain.types.address import Address
 from sheaf.domain.types.base import Json, Structured, ValueType
@@ -16,7 +17,7 @@ from sheaf.domain.types.base import Json, Structured, ValueType
 _SUCH_AS = '{"name": "Acme GmbH", "address": null, "ids": {"vat": "DE123456789"}}'
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Party(Structured):
     """Somebody, by name."""
 

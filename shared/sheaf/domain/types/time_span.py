@@ -6,9 +6,10 @@ Units stay as they are told: a notice of 12 weeks is not 84 days, and 24 months 
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.domain.types import loading
 from sheaf.domain.types.base import Json, Structured, ValueType, string
 
@@ -18,7 +19,7 @@ _PART = rf"(\d{{1,{_MAX_DIGITS}}})"
 _ISO = re.compile(rf"P(?:{_PART}Y)?(?:{_PART}M)?(?:{_PART}W)?(?:{_PART}D)?(?:T(?:{_PART}H)?(?:{_PART}M)?(?:{_PART}S)?)?", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class TimeSpan(Structured):
     """A span of time in whole units, none of them negative."""
 
