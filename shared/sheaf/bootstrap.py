@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -144,9 +145,11 @@ def _engine_by(settings: Settings, kind: str) -> Engine:
 @cache
 def engine(kind: str, settings: Settings) -> Engine:
     """An engine of the catalogue, by these settings; raises InvalidInput for one that is unknown or not set up."""
+    from sheaf.adapters.clock import SystemClock
     from sheaf.extraction.models.memo import BlobMemo
 
-    memo = BlobMemo(lambda: _blobs(settings))
+    age = timedelta(days=settings.model_answers_days)
+    memo = BlobMemo(blobs=lambda: _blobs(settings), now=SystemClock().now, age=age, size=settings.model_answers_bytes)
     made: Engine = catalog.find(catalog.ENGINES, kind, "engine")(settings, memo)
     return made
 

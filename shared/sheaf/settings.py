@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 
 PREFIX = "SHEAF_"
 
@@ -16,7 +17,7 @@ PREFIX = "SHEAF_"
 _UNSIGNED = "FIREBASE_AUTH_EMULATOR_HOST"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Settings:
     """One installation. Each is set by the environment variable ``SHEAF_`` and its name in capitals."""
 
@@ -85,6 +86,9 @@ class Settings:
     model_requests_per_minute: int = 0
     #: ``yes``: models are shown pictures of pages without text; ``no``: text alone leaves the installation.
     model_pictures: bool = True
+    #: Days that a model's answer is kept and not paid for again; 0 keeps none. And most bytes of such answers that a tenant keeps.
+    model_answers_days: int = 30
+    model_answers_bytes: int = 256 * 2**20
     #: Werk24's key, and its servers where they are not the vendor's: uploads over HTTPS, answers over secure WebSockets.
     werk24_key: str = field(default="", repr=False)
     werk24_url: str = ""
@@ -96,8 +100,9 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:  # noqa: PLR2004 - the range of TCP ports
             raise InvalidInput(f"{PREFIX}PORT must be 0 to 65535, not {self.port}.", field="port")
-        if self.ocr_threads < 0:
-            raise InvalidInput(f"{PREFIX}OCR_THREADS must be 0 or more, not {self.ocr_threads}.", field="ocr_threads")
+        for name in ("ocr_threads", "model_answers_days", "model_answers_bytes"):
+            if getattr(self, name) < 0:
+                raise InvalidInput(f"{PREFIX}{name.upper()} must be 0 or more, not {getattr(self, name)}.", field=name)
         if self.durability not in {"full", "process"}:
             raise InvalidInput(f"{PREFIX}DURABILITY is full or process, not {self.durability!r}.", field="durability")
         if self.log_format not in {"text", "json"}:
@@ -166,6 +171,8 @@ _TYPES: Mapping[str, Callable[[str], object]] = {
     "sweep_seconds": float,
     "model_requests_per_minute": int,
     "model_pictures": _yes_or_no,
+    "model_answers_days": int,
+    "model_answers_bytes": int,
 }
 
 

@@ -141,6 +141,11 @@ def learned_object(tenant_id: str, job_id: str, number: int) -> str:
     return f"{tenant(tenant_id)}/jobs/{check_id(job_id, 'job_id')}/learned/v{number}.json"
 
 
+def model_answers(tenant_id: str) -> str:
+    """Where lies what models answered about the tenant's documents."""
+    return f"{tenant(tenant_id)}/models/answers"
+
+
 def month_usage(tenant_id: str, month: str) -> str:
     """What a tenant used in a month (``2026-11``)."""
     return f"{tenant(tenant_id)}/usage/month-{month}"
@@ -192,7 +197,7 @@ def member_object(tenant_id: str, run_id: str, file_id: str) -> str:
 
 
 def values_object(tenant_id: str, job_id: str, run_id: str, round_: int, key: str) -> str:
-    """Where the sorted digests of a run's values lie that a rule wants unique, as they were read up to a round."""
+    """Where the sorted digests of a run's values lie that a rule wants unique or looks up, as they were read up to a round."""
     return f"{_run_objects(tenant_id, job_id, run_id)}/values/{round_}-{check_id(key, 'key')}"
 
 

@@ -79,14 +79,17 @@ class SourceFile:
 
 
 class Memo(Protocol):
-    """What engines keep between documents, where asking again costs money; losing any of it costs only that."""
+    """What engines keep between documents, where asking again costs money; losing any of it costs only that.
 
-    def get(self, key: str) -> bytes | None:
-        """What was kept under a key, or None."""
+    Each tenant's is apart; nothing is kept for a file that is nobody's.
+    """
+
+    def get(self, tenant: str, key: str) -> bytes | None:
+        """What was kept for a tenant under a key, a hexadecimal digest; or None."""
         ...
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keep it; failing to is no error."""
+    def put(self, tenant: str, key: str, data: bytes) -> None:
+        """Keep it for a while; failing to is no error."""
         ...
 
 

@@ -46,15 +46,15 @@ VENDORS = ("openai", "gemini", "anthropic")
 class Kept:
     """A memo in memory."""
 
-    answers: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, tenant: str, key: str) -> bytes | None:
         """What was kept."""
-        return self.answers.get(key)
+        return self.answers.get((tenant, key))
 
-    def put(self, key: str, data: bytes) -> None:
+    def put(self, tenant: str, key: str, data: bytes) -> None:
         """Keep it."""
-        self.answers[key] = data
+        self.answers[tenant, key] = data
 
 
 @pytest.fixture(scope="module")
@@ -269,9 +269,9 @@ def test_a_budget_is_kept(models: Models) -> None:
 
 def test_answers_that_are_none_are_paid_for(models: Models) -> None:
     """A model that answers in no shape has cost its tokens all the same: they are metered, and the budget ends with them."""
-    models.script = lambda _: Scripted(answer="no json at all", tokens=600)
-    read = extracted(opened(models, model_fallbacks="anthropic,gemini"), document_of(LETTER), tokens=1_000)
-    assert read.usage["tokens"] == 600 * len(models.calls) > 0
+    models.script = lambda _: Scripted(answer="no json at all", tokens=1_600)
+    read = extracted(opened(models, model_fallbacks="anthropic,gemini"), document_of(LETTER), tokens=2_000)
+    assert read.usage["tokens"] == 1_600 * len(models.calls) > 0
     assert len({call.path for call in models.calls}) == 1
     assert any("budget" in note for note in read.notes)
 
@@ -302,6 +302,55 @@ def test_a_long_document_is_read_in_windows(models: Models) -> None:
     assert row["keeper"].evidence is not None
     assert row["keeper"].evidence.page == 3
     assert len(models.calls) == 2
+
+
+def test_a_page_of_several_windows_is_one_row(models: Models) -> None:
+    """What its first part says is not lost when the second says nothing of it, and what the second says of another field is added."""
+    filler = "\n".join(f"line {number} of nothing in particular" for number in range(MAX_CHARACTERS // 30))
+
+    def script(call: Call) -> Scripted:
+        first = "[page 1]" in call.text and "Penhallow" in call.text
+        return Scripted(
+            answer={"rows": [{"keeper": RIGHT["keeper"]} if first else {"relit": RIGHT["relit"]} if "4 May" in call.text else {}]}
+        )
+
+    models.script = script
+    page = f"Its keeper is Maud Penhallow.\n{filler}\nIt was relit on 4 May 2023."
+    rows = [*opened(models).extract(document_of(page, "Nothing here."), FIELDS, rows=RowMode.PAGE).rows]
+    assert [(row.cells["keeper"].value, row.cells["relit"].value) for row in rows] == [("Maud Penhallow", date(2023, 5, 4)), (None, None)]
+    assert len(models.calls) == 3
+
+
+def test_an_answer_that_says_nothing_is_not_kept(models: Models) -> None:
+    """Nor one that is of no use: the same question is asked again; one that says that a field is blank is kept."""
+    memo = Kept()
+    for answer in ({"rows": []}, {"rows": [{}]}, {"something": "else"}, {"rows": [{"keeper": {"state": "missing", "value": None}}]}):
+        models.script = lambda _, answer=answer: Scripted(answer=answer)  # type: ignore[misc]  # mypy takes the default for an argument
+        cells(opened(models, memo=memo))
+    assert (memo.answers, len(models.calls)) == ({}, 4)
+    models.script = lambda _: Scripted(answer={"rows": [{"keeper": {"state": "blank", "value": None}}]})
+    cells(opened(models, memo=memo))
+    assert len(memo.answers) == 1
+
+
+def test_what_was_kept_and_cannot_be_read_is_asked_for_anew(models: Models) -> None:
+    """A kept answer that was cut off costs a question, and nothing else."""
+    memo = Kept()
+    first = cells(opened(models, memo=memo))
+    memo.answers = {place: data[: len(data) // 2] for place, data in memo.answers.items()}
+    assert cells(opened(models, memo=memo)) == first
+    assert len(models.calls) == 2
+
+
+def test_values_may_be_answered_as_their_types_have_them(models: Models) -> None:
+    """As JSON of the type's own schema; one that is none of it, or no number at all, is no value."""
+    cost = {**RIGHT["cost"], "value": {"amount": "12500.00", "currency": "EUR"}}
+    models.script = lambda _: Scripted(answer={"rows": [{**RIGHT, "cost": cost}]})
+    cell = cells(opened(models))["cost"]
+    assert (cell.value, cell.evidence is not None) == (Amount(amount=Decimal(12500), currency="EUR"), True)
+    for odd in ({"amount": "many"}, {"currency": "EUR"}, {"amount": {"amount": 1}}, {}, float("nan")):
+        models.script = lambda _, odd=odd: Scripted(answer={"rows": [{**RIGHT, "cost": {**cost, "value": odd}}]})  # type: ignore[misc]  # as above
+        assert cells(opened(models))["cost"].value == by_rules()["cost"].value
 
 
 def test_tables_by_nature_are_not_shown_to_a_model(models: Models) -> None:

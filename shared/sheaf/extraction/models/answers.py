@@ -13,6 +13,11 @@ from sheaf.domain.rows import CellState
 MAX_ITEMS = 2_000
 #: Characters of a value or a quote.
 MAX_TEXT = 4_000
+#: Members of a value with parts.
+_MAX_PARTS = 12
+
+#: A value: as the type's JSON has it, or as text.
+Json = str | int | float | bool | dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Said:
     """What was answered of one value."""
 
     state: CellState = CellState.MISSING
-    value: str | None = None
+    value: Json | None = None
     quote: str = ""
     page: int | None = None
 
@@ -52,12 +57,37 @@ def _of_field(of: Field, told: Any) -> Answer:
 def _said(told: Any) -> Said:
     if not isinstance(told, Mapping):
         return Said()
-    value, quote, page = told.get("value"), told.get("quote"), told.get("page")
-    if not isinstance(value, str) or not value.strip():
+    value, quote, page = _value(told.get("value")), told.get("quote"), told.get("page")
+    if value is None:
         return Said(state=_without_value(told.get("state")))
     quoted = quote if isinstance(quote, str) else ""
     whole = page if isinstance(page, int) and not isinstance(page, bool) else None
-    return Said(CellState.FOUND, value[:MAX_TEXT], quoted[:MAX_TEXT], whole)
+    return Said(CellState.FOUND, value, quoted[:MAX_TEXT], whole)
+
+
+def _value(told: Any) -> Json | None:
+    """A value that says something, cut to bounds; None for any other."""
+    match told:
+        case str():
+            return told[:MAX_TEXT] if told.strip() else None
+        case bool() | int() | float():
+            return told
+        case Mapping() if 0 < len(told) <= _MAX_PARTS:
+            parts = {str(name): _value(part) for name, part in told.items() if not isinstance(part, Mapping)}
+            return parts if any(part is not None for part in parts.values()) else None
+        case _:
+            return None
+
+
+def says_anything(rows: Sequence[Mapping[str, Answer]]) -> bool:
+    """Whether rows say of any field that it is there, or that nothing stands beside its label."""
+    return any(_speaks(answer) for row in rows for answer in row.values())
+
+
+def _speaks(answer: Answer) -> bool:
+    if isinstance(answer, Said):
+        return answer.state is not CellState.MISSING
+    return any(_speaks(said) for one in answer for said in (one.values() if isinstance(one, dict) else (one,)))
 
 
 def _without_value(state: Any) -> CellState:

@@ -8,7 +8,11 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.extraction.models.telling import described, value_schema
 from sheaf.extraction.models.windows import Window
+
+#: Where the scripts of East Asia begin (Unicode, CJK Radicals Supplement); what is before, but for South-East Asia, has blanks.
+_DENSE = "\u2e80"
 
 INSTRUCTIONS = """\
 You read values from one document into a table.
@@ -18,8 +22,9 @@ You read values from one document into a table.
 - Take values only from the document. Never guess, never calculate, never fill in from what you know of the world.
 - For each value give `quote`: the characters of the value as they stand in the document, copied exactly, without its label; and `page`,
   the number in the line before the page's text.
-- `value` is the quote in plain form: dates as YYYY-MM-DD, numbers with a point for decimals and nothing between thousands, amounts followed
-  by a blank and the ISO 4217 code of their currency where the document names one, yes/no as true or false, everything else as it stands.
+- `value` is what the quote says, in the form that its field is listed with: days as YYYY-MM-DD, numbers with a point for decimals and
+  nothing between thousands, currencies by their ISO 4217 code where the document names one and else null, texts as they stand.
+- Where a pattern, a list of values or a number's scheme is told, the value keeps to it, or is not the one that is meant.
 - `state` is found, blank (its label is there with nothing beside it), missing (the document does not speak of it) or unreadable. Unless it
   is found, `value` and `quote` are null.
 """
@@ -32,18 +37,6 @@ _WHOLE = "Answer exactly one row for the text between the marks."
 
 Schema = dict[str, Any]
 
-_SCALAR: Schema = {
-    "type": "object",
-    "properties": {
-        "state": {"type": "string", "enum": ["found", "blank", "missing", "unreadable"]},
-        "value": {"type": ["string", "null"]},
-        "quote": {"type": ["string", "null"]},
-        "page": {"type": ["integer", "null"]},
-    },
-    "required": ["state", "value", "quote", "page"],
-    "additionalProperties": False,
-}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
@@ -55,33 +48,33 @@ class Question:
     pictures: Sequence[tuple[int, bytes]] = ()
     schema: Schema
 
-    def key(self, model: str, tenant: str) -> str:
-        """What its answer is kept under: the same content asked for the same fields of the same model, by the same tenant."""
+    def key(self, model: str) -> str:
+        """What its answer is kept under: the same content asked for the same fields of the same model."""
         pictures = [paths.digest(number, picture.hex()) for number, picture in self.pictures]
-        return paths.digest("model", tenant, model, self.instructions, self.text, *pictures, repr(self.schema))
+        return paths.digest("model", model, self.instructions, self.text, *pictures, repr(self.schema))
 
     @property
     def size(self) -> int:
-        """Tokens it costs to ask, guessed from above: three characters make one at least, and a picture takes about 1,500."""
-        return (len(self.instructions) + len(self.text) + len(repr(self.schema))) // 3 + 1_500 * len(self.pictures)
+        """Tokens it costs to ask, guessed from above; a picture takes about 1,500."""
+        return sum(map(tokens_of, (self.instructions, self.text, repr(self.schema)))) + 1_500 * len(self.pictures)
+
+
+def tokens_of(text: str) -> int:
+    """Tokens of a text, guessed from above.
+
+    Three characters of ASCII make one at least, any other letter is one by itself, and one of a script that is written without blanks,
+    which vocabularies know few words of, is taken for two.
+    """
+    plain = sum(character.isascii() for character in text)
+    dense = sum(character >= _DENSE for character in text)
+    return -(-plain // 3) + (len(text) - plain) + dense
 
 
 def question(window: Window, fields: Sequence[Field], mode: RowMode) -> Question:
     """What is asked of a window of a document."""
     mark = f"=== {paths.digest(window.text)} ==="
-    lines = [_ROWS.get(mode, _WHOLE), "", "Fields:", *map(_described, fields), "", mark, window.text, mark]
+    lines = [_ROWS.get(mode, _WHOLE), "", "Fields:", *(line for of in fields for line in described(of)), "", mark, window.text, mark]
     return Question(instructions=INSTRUCTIONS, text="\n".join(lines), pictures=window.pictures, schema=answer_schema(fields))
-
-
-def _described(of: Field) -> str:
-    told = [
-        of.description,
-        f"also called {', '.join(of.synonyms)}" if of.synonyms else "",
-        f"one of: {', '.join(of.choices)}" if of.choices else "",
-        f"such as {', '.join(of.examples)}" if of.examples else "",
-        f"columns: {', '.join(column.name for column in of.columns)}" if of.columns else "",
-    ]
-    return "; ".join([f"- {of.name} ({of.type.value})", *filter(None, told)])
 
 
 def answer_schema(fields: Sequence[Field]) -> Schema:
@@ -92,11 +85,17 @@ def answer_schema(fields: Sequence[Field]) -> Schema:
 def _shape(of: Field) -> Schema:
     match of.type:
         case FieldType.LIST:
-            return _object({"items": {"type": "array", "items": _SCALAR}})
+            return _object({"items": {"type": "array", "items": _said({"type": ["string", "null"]})}})
         case FieldType.TABLE if of.columns:
-            return _object({"rows": {"type": "array", "items": _object({column.name: _SCALAR for column in of.columns})}})
+            return _object({"rows": {"type": "array", "items": _object({one.name: _said(value_schema(one)) for one in of.columns})}})
         case _:
-            return _SCALAR
+            return _said(value_schema(of))
+
+
+def _said(value: Schema) -> Schema:
+    """What is answered of one value."""
+    state = {"type": "string", "enum": ["found", "blank", "missing", "unreadable"]}
+    return _object({"state": state, "value": value, "quote": {"type": ["string", "null"]}, "page": {"type": ["integer", "null"]}})
 
 
 def _object(members: Schema) -> Schema:

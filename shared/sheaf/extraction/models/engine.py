@@ -125,10 +125,10 @@ class _Reading:
     def _answer(self, asked: Question) -> Any:
         """The first answer of the chain; what was answered before to the same question costs nothing."""
         for model in self.engine.chain:
-            key = asked.key(model.name, self.tenant)
-            kept = self.engine.memo.get(key)
+            key = asked.key(model.name)
+            kept = self._kept(key)
             if kept is not None:
-                return orjson.loads(kept)
+                return kept
             self.purse.check(asked)
             if self.engine.clock() > self.until:
                 raise BudgetSpent("The time for models")
@@ -143,22 +143,36 @@ class _Reading:
         self.notes.append("No model answered; what the rules have read is kept.")
         return None
 
+    def _kept(self, key: str) -> Any:
+        """What was answered before to the same question; None where nothing was, or nothing that can be read."""
+        data = self.engine.memo.get(self.tenant, key)
+        try:
+            return None if data is None else orjson.loads(data)
+        except orjson.JSONDecodeError:
+            return None
+
     def _keep(self, key: str, reply: Reply) -> None:
+        """Pay for a reply, and keep one that says something: whoever asks again may be told more than nothing."""
         self.purse.pay(reply.tokens)
-        self.engine.memo.put(key, orjson.dumps(reply.answer))
+        if answers.says_anything(answers.rows(reply.answer, self.fields)):
+            self.engine.memo.put(self.tenant, key, orjson.dumps(reply.answer))
 
     def _rows(self, kept: Sequence[Row], told: Sequence[tuple[Window, list[dict[str, Cell]]]]) -> list[Row]:
         if self.mode is RowMode.FILE:
             return [self._whole(kept, [row for _, rows in told for row in rows[:1]])]
         if self.mode is RowMode.TABLE_ROW:
             return self._table(kept, [row for _, rows in told for row in rows])
-        return self._by_page(kept, {window.pages[0]: rows[0] for window, rows in told if rows})
+        parts: dict[int, list[Mapping[str, Cell]]] = {}
+        for window, rows in told:
+            parts.setdefault(window.pages[0], []).extend(rows[:1])
+        return self._by_page(kept, {number: self._merged(of_page) for number, of_page in parts.items() if of_page})
 
     def _whole(self, kept: Sequence[Row], parts: Sequence[Mapping[str, Cell]]) -> Row:
-        by_rules = kept[0] if kept else Row(cells={})
-        return self._beside(
-            by_rules, {of.name: merging.merged(of, [part[of.name] for part in parts]) for of in self.fields} if parts else {}
-        )
+        return self._beside(kept[0] if kept else Row(cells={}), self._merged(parts) if parts else {})
+
+    def _merged(self, parts: Sequence[Mapping[str, Cell]]) -> dict[str, Cell]:
+        """What the windows of one row say of it together."""
+        return {of.name: merging.merged(of, [part[of.name] for part in parts]) for of in self.fields}
 
     def _table(self, kept: Sequence[Row], told: Sequence[Mapping[str, Cell]]) -> list[Row]:
         """Rows that the rules took from a printed table stand: rows in are rows out. Else the model's, those that the page bears out."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from sheaf.documents.model import Page
+from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
 from sheaf.domain.rows import Cell, CellNote, CellState, Evidence, Value
+from sheaf.domain.types import value_type
 from sheaf.extraction.candidates import Customs
 from sheaf.extraction.cells import cite
-from sheaf.extraction.models.answers import Said
+from sheaf.extraction.models.answers import Json, Said
 from sheaf.extraction.parse import parse_as
 from sheaf.extraction.parsing.found import fold
 
@@ -38,7 +41,7 @@ class Ground:
         if said.value is None:
             return Cell(state=said.state)
         place = self.place(said)
-        value = parse_as(of, said.value, self.customs)
+        value = self._typed(of, said.value)
         if value is None:
             return Cell(state=CellState.UNREADABLE, evidence=place)
         if place is None:
@@ -47,6 +50,15 @@ class Ground:
         if confidence == UNGROUNDED:
             return _ungrounded(value)
         return Cell(state=CellState.FOUND, value=value, confidence=confidence, evidence=place)
+
+    def _typed(self, of: Field, told: Json) -> Value | None:
+        """The value of the field's type: from its own JSON, or from text however it is written; None where it is none."""
+        if isinstance(told, str):
+            return parse_as(of, told, self.customs)
+        with suppress(InvalidInput):
+            value: Value = value_type(of.type).load(told, of.columns)
+            return value
+        return None if isinstance(told, dict) else parse_as(of, str(told), self.customs)
 
     def place(self, said: Said) -> Evidence | None:
         """Where the quote stands: on the page that was named, else on the first that has it."""
