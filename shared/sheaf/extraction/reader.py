@@ -22,7 +22,9 @@ from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.lists import read_list
 from sheaf.extraction.matching import fitting, misprinted
 from sheaf.extraction.options import booleans, choices, only_option
+from sheaf.extraction.parsing.found import fold
 from sheaf.extraction.prose.reader import Prose
+from sheaf.extraction.prose.terms import is_period
 from sheaf.extraction.ranges import RangeSide, range_sides
 from sheaf.extraction.reach import Target
 from sheaf.extraction.receipts import is_till_receipt, role_of, stated
@@ -171,7 +173,7 @@ class Reader:
             return told
         found += [] if told and reading.kind == "org" else unlabelled(self.layout, self.labels, reading)
         found += stated(self.layout, self._role(reading))
-        return fitting(reading.field, distinct([*told, *found]))
+        return fitting(reading.field, distinct([*told, *_periods(reading, found)]))
 
     def _codes_at(self, kind: str, places: Sequence[Target]) -> list[Candidate]:
         """Plain codes where labels of a self-proving kind point: numbers of schemes that no check digit is known for."""
@@ -207,6 +209,15 @@ class Reader:
     def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
         lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
         return choose(scored, 0.0 if lone else NOTHING, ranked=reading.ranker is not None or bool(self._role(reading)))
+
+
+@rule("terms-are-periods", otherwise=lambda _, found: found)
+def _periods(reading: Reading, found: list[Candidate]) -> list[Candidate]:
+    """For a term, those candidates that can say how long something lasts.
+
+    Assumes that a period is a number with a unit, a date, or said to have no end.
+    """
+    return [one for one in found if is_period(fold(one.text))] if reading.concepts[:1] == ("term",) else found
 
 
 @rule("labels-of-many-values", otherwise=lambda _: 1.0)

@@ -109,8 +109,8 @@ def test_an_invoice_names_no_governing_law() -> None:
         ),
         (
             (
-                'This Agreement is made by ____________ (the "Recipient"), in favor of Quarry Point Software, LLC, a Nevada limited liability '
-                'company (the "Discloser").\n'
+                'This Agreement is made by ____________ (the "Recipient"), in favor of Quarry Point Software, LLC, '
+                'a Nevada company (the "Discloser").\n'
             ),
             ("Quarry Point Software, LLC",),
         ),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sheaf.extraction.candidates import Candidate
 from sheaf.extraction.parsing.dates import Order, find_dates
-from sheaf.extraction.parsing.found import fold
+from sheaf.extraction.parsing.found import Found, fold
 from sheaf.extraction.prose.flow import Flow
+from sheaf.extraction.rules import rule
 
 #: Words that end right before the date → how plainly they say it.
 _BEFORE = (
@@ -22,9 +24,10 @@ _BEFORE = (
     (re.compile(r"(?:geschlossen am|abgeschlossen am|vom|en date du|conclu le|signe le|fait (?:a \w+,? )?le|celebrado "
         r"(?:el|a)|suscrito el|firmado el|stipulato (?:in data|il)|sottoscritto il|in data|gesloten op|celebrado "
         r"em|assinado em)\W*$"), 0.75),
-    (re.compile(r"(?:vertrag|vereinbarung|contrat|contrato|contratto|overeenkomst)\b[^.;]{0,40}(?:beginnt|debute|comienza|"
-        r"inicia|decorre|begint)"
-        r"\W+(?:am|le|el|il|dal|em|op)?\W*(?:dem )?$"), 0.8),
+    (re.compile(r"(?:vertrag|vereinbarung|verhaltnis|contrat|contrato|contratto|locazione|overeenkomst|huur|agreement|lease)\b[^.;]{0,40}"
+        r"(?:beginnt|debute|comienza|inicia|decorre|begint|gaat in|begins|commences|starts)"
+        r"\W+(?:am|le|el|il|dal|em|op|on)?\W*(?:dem )?$"), 0.8),
+    (re.compile(r"(?:^|[\s,])(?:en|in|a|te|em|at)?\s*[a-z]{3,}, (?:a|den|le|li|il|el|aos?|op)\W*(?:dia )?$"), 0.55),
     (re.compile(r"\bas of\W*(?:the |this )?$"), 0.85),
     (re.compile(r"\b(?:this|on)\W*(?:the )?$"), 0.5),
     (re.compile(r"\bdate[d]?\W{0,4}$"), 0.6),
@@ -38,23 +41,46 @@ _OTHER = re.compile(
     r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|"
     r"filed)\W*(?:\w+\W+){0,2}$|\bthat certain\b.{0,60}$|\bplan of merger\b.{0,30}$"
 )
+#: Before a date that someone signs with.
+_DATED = re.compile(r"\b(?:date[d]?|datum|fecha|data)\W{0,4}$")
+#: Least plainness of a sentence that dates an agreement.
+PLAIN = 0.5
+#: How plainly a date beside a signature dates what was signed.
+SIGNED = 0.65
 #: Segments of a document's head, in which a date by itself is the letter's.
 _HEAD_SEGMENTS = 14
 
 
-def effective_dates(flow: Flow, order: Order) -> Iterator[Candidate]:
-    """Every date that its sentence introduces as the agreement's own; earlier ones are likelier."""
+def effective_dates(flow: Flow, order: Order) -> list[Candidate]:
+    """Every date that its sentence introduces as the agreement's own; earlier ones are likelier. Else the date it was signed on."""
     length = max(len(flow.text), 1)
-    for found in find_dates(flow.text, order):
-        before = fold(flow.text[max(found.start - 70, 0) : found.start])
-        after = fold(flow.text[found.end : found.end + 50])
-        told = max((weight for pattern, weight in _BEFORE if pattern.search(before)), default=0.0)
-        told = max(told, 1.0) if _AFTER.match(after) else told
-        told = max(told, _standing_alone(flow, found.start, found.end))
-        told = told * 0.4 if _OTHER.search(before) else told
+    dates = find_dates(flow.text, order)
+    found = []
+    for one in dates:
+        told = _told(flow, one.start, one.end) * (1.0 - 0.25 * min(one.start / length, 1.0))
         if told:
-            early = 1.0 - 0.25 * min(found.start / length, 1.0)
-            yield flow.candidate(found.start, found.end, found.value, told=told * early)
+            found.append(flow.candidate(one.start, one.end, one.value, told=told))
+    return found if any(one.told >= PLAIN for one in found) else [*_signed_on(flow, dates), *found]
+
+
+def _told(flow: Flow, start: int, end: int) -> float:
+    """How plainly the words about a date say that it is the agreement's own."""
+    before = fold(flow.text[max(start - 70, 0) : start])
+    after = fold(flow.text[end : end + 50])
+    told = max((weight for pattern, weight in _BEFORE if pattern.search(before)), default=0.0)
+    told = max(told, 1.0) if _AFTER.match(after) else told
+    told = max(told, _standing_alone(flow, start, end))
+    return told * 0.4 if _OTHER.search(before) else told
+
+
+@rule("signed-on", otherwise=lambda *_: [])
+def _signed_on(flow: Flow, dates: Sequence[Found[date]]) -> list[Candidate]:
+    """The last date behind the word "date", where no sentence dates the agreement.
+
+    Assumes that an agreement without a date of its own takes effect when the last party has signed.
+    """
+    signed = [one for one in dates if _DATED.search(fold(flow.text[max(one.start - 30, 0) : one.start]))]
+    return [flow.candidate(one.start, one.end, one.value, told=SIGNED) for one in signed[-1:]]
 
 
 _STARTING = re.compile(

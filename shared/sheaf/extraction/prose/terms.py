@@ -50,10 +50,10 @@ _DURATION = re.compile(
 )
 _NEAR = (
     (re.compile(r"(?:term of (?:this|the) (?:agreement|contract)|this agreement (?:shall|will) (?:\w+ ){0,4}(?:remain|"
-        r"continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree (?:du|de)|duracion|durata|"
+        r"continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree\b|duracion|durata|"
         r"looptijd|vigencia|prazo)[^.]{0,120}$"), 1.0),
     (re.compile(r"(?:initial term|for a (?:period|term) of|period of|term of|expir\w+|remain in (?:full )?(?:force and "
-        r")?effect|surviv\w+|continue for|effective for)[^.]{0,40}$"), 0.75),
+        r")?effect|surviv\w+|continues? for|effective for|remains? in force for|in force for)[^.]{0,40}$"), 0.75),
     (re.compile(r"(?:confidential\w*|obligations?|disclos\w+)[^.]{0,160}$"), 0.5),
 )  # fmt: skip
 
@@ -84,6 +84,14 @@ def durations(text: str) -> list[tuple[int, int, str]]:
         unit = _UNIT_OF[match["unit"]]
         found.append((match.start(), match.end(), f"{number} {unit}" + ("" if number == 1 else "s")))
     return found
+
+
+_OPEN_END = re.compile(r"indefini|indeterminat|unbefrist|unbestimmt|perpetu|onbepaald|until|hasta|jusqu|bis |fino|ate ")
+
+
+def is_period(text: str) -> bool:
+    """Whether ``text``, folded, can say how long something lasts: a number with a unit, a date, or no end."""
+    return bool(durations(text)) or any(character.isdigit() for character in text) or _OPEN_END.search(text) is not None
 
 
 def terms(flow: Flow, folded: str) -> Iterator[Candidate]:
