@@ -95,6 +95,8 @@ def _lines(fields: Sequence[str], row: Row, layout: _Layout) -> Iterator[Text]:
     for violation in row.get("violations", ()):
         told = violation["message"] if violation["rule"] in violation["message"] else f"{violation['rule']}: {violation['message']}"
         yield Text(f"  {shown.line(told)}", style="yellow")
+    for match in row.get("matches", ()):
+        yield Text(f"  {shown.line(match['rule'])}: {shown.line(match['file'])}, row {match['row'] + 1}", style="dim")
 
 
 def _sure(cell: Row) -> str:

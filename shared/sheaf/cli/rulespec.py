@@ -28,6 +28,11 @@ A rule is a check of a row's values:
   listed(currency, 'EUR', 'USD')
   unique(seller, number)       in no other row of the run
   unique_in_job(number)        nor in any earlier run of the job
+  lookup(order = number, 'orders*.csv', total)
+                               the order is the number of a row of these
+                               files, and its total is the same
+  lookup(order, kind = 'order')    or of rows of that kind
+  lookup_in_job(…)             or of an earlier run of the job
 
 It says nothing where a value is missing or unreadable. NAME: CHECK gives
 it a name. A JSON file holds a list of {"name", "check", "tolerance",

@@ -9,8 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sheaf.domain.errors import InvalidInput
-from sheaf.domain.expressions import Arithmetic, Check, Comparison, Demand, Function, Literal, Name, Node, bare_parts, pairs, parse, refuse
+from sheaf.domain.expressions import Arithmetic, Check, Comparison, Demand, Function, Literal, Name, Node, Pair, Search, bare_parts, pairs
 from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.grammar import parse, refuse
 from sheaf.domain.rules import RuleKind
 
 
@@ -37,10 +38,13 @@ def checked(text: str, fields: Sequence[Field]) -> Check:
     """The check of a rule over these fields; raises InvalidInput as :func:`sheaf.domain.rules.validate_rules` does."""
     check = parse(text)
     asked = _Asked({field.name: field for field in fields})
-    if isinstance(check, Demand):
-        asked.demand(check)
-    else:
-        asked.comparison(check)
+    match check:
+        case Demand():
+            asked.demand(check)
+        case Search():
+            asked.search(check)
+        case Comparison():
+            asked.comparison(check)
     return check
 
 
@@ -59,15 +63,37 @@ class _Asked:
 
     def demand(self, check: Demand) -> None:
         for name in check.names:
-            self._field(name)
-            if name.part:
-                refuse(f"{check.kind} takes whole fields.", name.position)
+            self._whole(name, check.kind)
         if len({name.field for name in check.names}) < _AT_LEAST[check.kind]:
             refuse(f"{check.kind} takes at least {_AT_LEAST[check.kind]} different fields.", 1)
         if (check.kind is RuleKind.LISTED) != bool(check.texts) or (check.texts and len(check.names) > 1):
             refuse("only listed takes texts, behind one field: listed(currency, 'EUR', 'USD').", 1)
         if check.texts and self._sort(check.names[0]) is not Sort.TEXT:
             refuse(f"{check.names[0].field} holds no text.", check.names[0].position)
+
+    def search(self, check: Search) -> None:
+        for pair in (*check.keys, *check.agree):
+            self._alike(pair, check.kind)
+        for name, _ in check.having:
+            self._whole(name, check.kind)
+            if self._sort(name) is not Sort.TEXT:
+                refuse(f"{name.field} holds no text.", name.position)
+        if not check.keys:
+            refuse(f"{check.kind} takes the fields to be found first, then where: {check.kind}(order = number, 'orders*.csv').", 1)
+        for pair in check.keys:
+            if FieldType.AMOUNT in (types := {self._field(pair.mine).type, self._field(pair.theirs).type}) and len(types) > 1:
+                refuse(f"an amount is found by an amount, and {pair.theirs.field} is none.", pair.theirs.position)
+
+    def _alike(self, pair: Pair, kind: RuleKind) -> None:
+        """That two fields, whole ones, can be compared."""
+        for name in (pair.mine, pair.theirs):
+            self._whole(name, kind)
+        _comparable(self._sort(pair.mine), "=", self._sort(pair.theirs), pair.theirs.position)
+
+    def _whole(self, name: Name, kind: RuleKind) -> None:
+        self._field(name)
+        if name.part:
+            refuse(f"{kind} takes whole fields.", name.position)
 
     def _field(self, name: Name) -> Field:
         if name.field not in self._fields:

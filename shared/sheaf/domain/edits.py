@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -49,8 +49,9 @@ class Edit:
     was: Mapping[str, Any] = field(default_factory=dict)
     by: str = ""
     at: datetime
-    #: The run it was said in.
+    #: The run it was said in, and the file there; "" for edits made before there was one.
     run_id: str
+    task_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +71,12 @@ class EditedRows:
     #: By row and field (``3/total``), oldest first.
     cells: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
 
+    def by_cell(self) -> Iterator[tuple[int, str, tuple[Edit, ...]]]:
+        """Every cell's row, field and edits."""
+        for key, made in self.cells.items():
+            row, _, name = key.partition("/")
+            yield int(row), name, made
+
 
 def content_key(task: Task, mode: RowMode) -> str:
     """What names a file's rows in every run of its job: its bytes and what becomes a row; the task, where its bytes were not digested."""
@@ -83,9 +90,9 @@ def cell_key(row: int, name: str) -> str:
 
 
 def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
-    """The edit that a run shows: the last one made in it or before it was created, so that later runs never change earlier ones."""
+    """The edit that a run shows: the last one made in it or before it was submitted, so that later runs never change earlier ones."""
     for edit in reversed(edits):
-        if edit.run_id == run.id or edit.at <= run.created_at:
+        if edit.run_id == run.id or run.submitted_at is None or edit.at <= run.submitted_at:
             return None if edit.verdict is Verdict.WITHDRAWN else edit
     return None
 
@@ -112,9 +119,12 @@ def carries(edit: Edit, cell: Cell, run: Run) -> bool:
     return bool(to_json(cell.value) == edit.was.get("value"))
 
 
-def added(edits: Sequence[Edit], edit: Edit, newest: Run) -> tuple[Edit, ...]:
-    """The edits with one more, the last few of them; one that was made in the same run after the ``newest`` of all runs is replaced."""
-    return (*(one for one in edits if one.run_id != edit.run_id or one.at <= newest.created_at), edit)[-MAX_KEPT:]
+def added(edits: Sequence[Edit], edit: Edit, submitted: datetime | None) -> tuple[Edit, ...]:
+    """The edits with one more, the last few of them.
+
+    One that was made in the same run after any run of the job was last ``submitted`` is replaced: no other run can show it.
+    """
+    return (*(one for one in edits if one.run_id != edit.run_id or (submitted is not None and one.at <= submitted)), edit)[-MAX_KEPT:]
 
 
 def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:

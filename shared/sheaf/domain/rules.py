@@ -1,7 +1,7 @@
 """Rules on rows: what must hold between the values of a row, or between rows, for nobody to have to look at them.
 
 A rule's check is one line of text in a small grammar that Python's own parser reads and nothing ever runs
-(:mod:`sheaf.domain.expressions`)::
+(:mod:`sheaf.domain.grammar`)::
 
     net + tax = total                         amounts and numbers; sum, count, min, max and abs are known
     sum(items.amount) = total                 over the lines of a table
@@ -13,6 +13,9 @@ A rule's check is one line of text in a small grammar that Python's own parser r
     listed(currency, 'EUR', 'USD')            one of these, whatever the case
     unique(seller, number)                    together, in no other row of the run
     unique_in_job(seller, number)             nor in any of the job's earlier runs
+    lookup(order = number, 'orders*.csv')     the row's order is the number of a row of these files
+    lookup(order, kind = 'order', total)      it is the order of a row of that kind, whose total is the same
+    lookup_in_job(…)                          or of one of the job's earlier runs
 
 What a single value must be (its type, format, pattern, being required) its field says. A rule over values that are missing or unreadable
 says nothing.
@@ -51,11 +54,23 @@ class RuleKind(StrEnum):
     LISTED = "listed"
     UNIQUE = "unique"
     UNIQUE_IN_JOB = "unique_in_job"
+    LOOKUP = "lookup"
+    LOOKUP_IN_JOB = "lookup_in_job"
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether a value has to be found in other rows."""
+        return self in {RuleKind.LOOKUP, RuleKind.LOOKUP_IN_JOB}
 
     @property
     def between_rows(self) -> bool:
         """Whether it takes other rows to tell."""
-        return self in {RuleKind.UNIQUE, RuleKind.UNIQUE_IN_JOB}
+        return self.looks_up or self in {RuleKind.UNIQUE, RuleKind.UNIQUE_IN_JOB}
+
+    @property
+    def in_job(self) -> bool:
+        """Whether rows of the job's earlier runs count as well."""
+        return self in {RuleKind.UNIQUE_IN_JOB, RuleKind.LOOKUP_IN_JOB}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +80,7 @@ class Rule:
     #: Unique in its set; the check itself where none was given.
     name: str = ""
     check: str
-    #: How far apart the two sides of ``=`` may be.
+    #: How far apart the two sides of ``=``, or numbers that have to agree, may be.
     tolerance: float = TOLERANCE
     #: What to tell people where it does not hold; "" for a sentence with the values.
     message: str = ""
@@ -79,6 +94,28 @@ class Violation:
     message: str
     #: The fields that it speaks of.
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """That a lookup found a row's values, and where."""
+
+    rule: str
+    #: Of the job; this one or an earlier one.
+    run_id: str
+    file_id: str
+    #: The file's name.
+    file: str
+    #: 0-based within it.
+    row: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What a run's rules say of one row."""
+
+    violations: tuple[Violation, ...] = ()
+    matches: tuple[Match, ...] = ()
 
 
 def validate_rules(rules: Sequence[Rule], fields: Sequence[Field]) -> tuple[Rule, ...]:

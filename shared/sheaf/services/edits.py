@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
@@ -18,11 +19,12 @@ from sheaf.domain.edits import (
     checked_value,
     content_key,
     fits,
+    shown,
     standing,
 )
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.domain.fields import Field
-from sheaf.domain.rows import Row
+from sheaf.domain.rows import Cell, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
@@ -80,9 +82,9 @@ def make(kernel: Kernel, run: Run, changes: Sequence[Change], *, by: str) -> lis
     for change in changes:
         by_place.setdefault((change.file_id, change.row), []).append(_checked(run, change))
     tasks = {file_id: _task(kernel, run, file_id) for file_id, _ in by_place}
-    newest = runs.of_job(kernel, run.tenant, run.job_id, None)
+    submitted = runs.last_submitted(kernel, run.tenant, run.job_id)
     read = {place: _row(kernel, run, tasks[place[0]], place[1]) for place in by_place}
-    return [_say(_Saying(kernel, run, newest, tasks[place[0]], read[place], said, by)) for place, said in by_place.items()]
+    return [_say(_Saying(kernel, run, submitted, tasks[place[0]], read[place], said, by)) for place, said in by_place.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class _Saying:
 
     kernel: Kernel
     run: Run
-    #: Of the run's job.
-    newest: Run
+    #: When any run of the job last was.
+    submitted: datetime | None
     task: Task
     row: Row
     said: Sequence[Change]
@@ -128,6 +130,7 @@ class _Saying:
             by=self.by,
             at=self.kernel.clock.now(),
             run_id=self.run.id,
+            task_id=self.task.id,
         )
 
 
@@ -185,7 +188,7 @@ def _with(saying: _Saying, before: Cells) -> Cells:
     for change in saying.said:
         key = cell_key(saying.row.index, change.field)
         _check_seen(change, _shown(cells, saying.run, saying.row, _field(saying.run, change.field)))
-        cells[key] = added(cells.get(key, ()), saying.edit(change), saying.newest)
+        cells[key] = added(cells.get(key, ()), saying.edit(change), saying.submitted)
     return cells
 
 
@@ -198,6 +201,12 @@ def of_row(run: Run, cells: Cells, row: Row) -> dict[str, Edit]:
     """The edits that a run shows of one row as it was read, by field."""
     found = {field.name: _shown(cells, run, row, field) for field in run.fields} if cells else {}
     return {name: edit for name, edit in found.items() if edit is not None}
+
+
+def left(run: Run, cells: Cells, row: Row, fields: Sequence[Field]) -> Mapping[str, Cell]:
+    """The row's cells of these fields as people left them in a run; its own where nothing was said of them."""
+    said = {of.name: edit for of in fields if (edit := _shown(cells, run, row, of)) is not None} if cells else {}
+    return {of.name: shown(row.cells[of.name], said.get(of.name), of) for of in fields} if said else row.cells
 
 
 def _shown(cells: Cells, run: Run, row: Row, of: Field) -> Edit | None:
@@ -231,9 +240,11 @@ def any_of(kernel: Kernel, run: Run) -> bool:
     return kernel.store.count(Query(collection=paths.edits(run.tenant, run.job_id)), up_to=1) > 0
 
 
-def of_job(kernel: Kernel, tenant: str, job_id: str) -> Iterator[EditedRows]:
-    """Everything that was said of the job's values, oldest first: what is learnt from and scored against."""
-    for page in pages(kernel.store, _of_job(tenant, job_id, _AT_ONCE)):
+def of_job(kernel: Kernel, tenant: str, job_id: str, *, since: datetime | None = None) -> Iterator[EditedRows]:
+    """Everything that was said of the job's values, by when it was last spoken of: of all rows, or of those spoken of ``since`` then."""
+    query = _of_job(tenant, job_id, _AT_ONCE)
+    where = [Where("updated_at", ">=", since)] if since else []
+    for page in pages(kernel.store, replace(query, where=where)):
         yield from (load(document, EditedRows).value for document in page.documents)
 
 

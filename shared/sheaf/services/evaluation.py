@@ -48,7 +48,7 @@ def evaluate(kernel: Kernel, run: Run) -> Evaluation:
             score.files += 1
             for row in rows.read(kernel, task, run.fields):
                 left = results.with_edits(run, task, row, edits.of_row(run, said, row), judged)
-                broken = judged(task, row, row.cells) if judged and left.edits else left.violations
+                broken = judged(task, row, row.cells).violations if judged and left.edits else left.violations
                 score.rows += 1
                 score.reviewed += _add_row(run, score, left, doubts(run, row.cells, (), broken), said)
     return evaluation

@@ -39,9 +39,9 @@ def finalize(kernel: Kernel, tenant: str, run_id: str) -> None:
 
 def _follow_up(kernel: Kernel, run: Run) -> None:
     """Have what rules between rows need made ahead; where this is lost, whoever looks at the results first makes it."""
-    if any(RuleKind.UNIQUE in rule.check for rule in run.rules):
+    if any(kind in rule.check for rule in run.rules for kind in RuleKind if kind.between_rows):
         with suppress(Unavailable):
-            kernel.queue.enqueue([messages.step("duplicates", run)])
+            kernel.queue.enqueue([messages.step("between", run)])
 
 
 def _final_writes(kernel: Kernel, stored: Stored[Run]) -> list[Write]:

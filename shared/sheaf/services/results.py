@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -15,7 +15,7 @@ from sheaf.domain.errors import FailureCategory, InvalidInput
 from sheaf.domain.retries import Failure
 from sheaf.domain.review import ReviewState, doubts
 from sheaf.domain.rows import Cell, CellState, Row
-from sheaf.domain.rules import Violation
+from sheaf.domain.rules import Judgement, Match, Violation
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
@@ -24,8 +24,8 @@ from sheaf.services import edits, rows
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import load, pages
 
-#: Tells which of a run's rules do not hold of a row of a task that people left with these cells.
-Judging = Callable[[Task, Row, Mapping[str, Cell]], tuple[Violation, ...]]
+#: Tells what a run's rules say of a row of a task that people left with these cells.
+Judging = Callable[[Task, Row, Mapping[str, Cell]], Judgement]
 
 #: Rows, and files without any, looked at for one filtered page; a page may come out short, its cursor goes on.
 MAX_SCAN = 1_000
@@ -47,6 +47,8 @@ class ResultRow:
     cells: Mapping[str, Cell] = dataclass_field(default_factory=dict)
     #: The run's rules that do not hold of them.
     violations: tuple[Violation, ...] = ()
+    #: Where those that look values up found its own.
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,18 +235,24 @@ def judging(kernel: Kernel, run: Run) -> Iterator[Judging | None]:
         yield None
         return
     from sheaf.domain.judging import Judge
-    from sheaf.services import duplicates
+    from sheaf.services import between
 
     judge = Judge.of(run.rules, run.fields)
-    with duplicates.finding(kernel, run) as finder:
-        yield lambda task, row, cells: (*judge.violations(cells), *(finder.violations(task, row, cells) if finder else ()))
+    with between.finding(kernel, run) as finder:
+        yield lambda task, row, cells: _judgement(judge.violations(cells), finder.judge(task, row, cells) if finder else ())
+
+
+def _judgement(violations: tuple[Violation, ...], found: Iterable[Match | Violation]) -> Judgement:
+    told = list(found)
+    between = tuple(one for one in told if isinstance(one, Violation))
+    return Judgement(violations=violations + between, matches=tuple(one for one in told if isinstance(one, Match)))
 
 
 def with_edits(run: Run, task: Task, row: Row, said: Mapping[str, Edit], judged: Judging | None) -> ResultRow:
     """A row as it was read, with what people said of it, and the rules that do not hold of it then."""
     cells = {of.name: shown(row.cells[of.name], said.get(of.name), of) for of in run.fields} if said else row.cells
-    violations = judged(task, row, cells) if judged else ()
-    return ResultRow(task=task, row=row, edits=said, cells=cells, violations=violations)
+    judgement = judged(task, row, cells) if judged else Judgement()
+    return ResultRow(task=task, row=row, edits=said, cells=cells, violations=judgement.violations, matches=judgement.matches)
 
 
 def _encode(run: Run, behind: str, row: int) -> str:

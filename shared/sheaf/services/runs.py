@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
@@ -122,6 +123,13 @@ def of_job(kernel: Kernel, tenant: str, job_id: str, run_id: str | None) -> Run:
     if run.job_id != job_id:
         raise NotFound(f"There is no run {wanted!r} of this job.", what="run", id=wanted)
     return run
+
+
+def last_submitted(kernel: Kernel, tenant: str, job_id: str) -> datetime | None:
+    """When a run of the job was last submitted; None where none ever was."""
+    newest = (Order("submitted_at", descending=True),)
+    page = kernel.store.query(Query(collection=paths.runs(tenant), where=[Where("job_id", "==", job_id)], order=newest, limit=1))
+    return load(page.documents[0], Run).value.submitted_at if page.documents else None
 
 
 def listing(

@@ -56,7 +56,7 @@ _STEPS: Mapping[str, _Step] = {
     "dispatch": _Step("dispatch:dispatch", ("prefix",)),
     "cancel": _Step("cancel:stop", ("prefix",)),
     "finalize": _Step("finalize:finalize"),
-    "duplicates": _Step("duplicates:build"),
+    "between": _Step("between:build"),
 }
 
 

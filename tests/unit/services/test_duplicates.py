@@ -11,7 +11,7 @@ from sheaf.domain import paths
 from sheaf.domain.rules import Rule
 from sheaf.domain.runs import Run
 from sheaf.ports.store import Update
-from sheaf.services import duplicates, results, violations
+from sheaf.services import between, entries, results, violations
 from sheaf.services.records import dump
 from sheaf.services.results import Filter
 from tests.faults.kit import THOROUGH, Bench
@@ -30,7 +30,7 @@ def ruled(engine: Bench, run: Run, rule: Rule = ONCE) -> Run:
 
 def test_parts_are_sorted_into_one(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few records are sorted at once, every repeated row is found and no other."""
-    monkeypatch.setattr(duplicates, "_CHUNK", 3)
+    monkeypatch.setattr(entries, "_CHUNK", 3)
     run = ruled(engine, engine.finished([b"rows 7", b"ok", b"rows 5", b"corrupt", b"rows 7"]))
     found = list(results.stream(engine.kernel, run, where=Filter(rule="once")))
     assert [(row.task.filename, row.row.index) for row in found] == [
@@ -45,7 +45,7 @@ def test_what_is_made_is_made_once(engine: Bench) -> None:
     run = ruled(engine, engine.finished([b"rows 3", b"rows 3"]))
     prefix = f"tenants/{run.tenant}/jobs/{run.job_id}/runs/{run.id}/values/"
     assert list(engine.kernel.blobs.list(prefix)) == []
-    duplicates.build(engine.kernel, run.tenant, run.id)
+    between.build(engine.kernel, run.tenant, run.id)
     (made,) = engine.kernel.blobs.list(prefix)
     assert violations.summary(engine.kernel, run).rules[0].rows == 6
     assert [info.generation for info in engine.kernel.blobs.list(prefix)] == [made.generation]
@@ -71,7 +71,7 @@ def test_memory_is_flat(engine: Bench) -> None:
     for count in (most // 10, most):
         run = ruled(engine, engine.finished([f"rows {count}".encode()]))
         tracemalloc.start()
-        duplicates.build(engine.kernel, run.tenant, run.id)
+        between.build(engine.kernel, run.tenant, run.id)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert all(after < before + 12 * 2**20 for before, after in pairwise(peaks)), peaks

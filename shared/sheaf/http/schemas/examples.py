@@ -249,6 +249,7 @@ ROW: _Object = {
     "edits": {"total": EDIT},
     "doubts": {},
     "violations": [],
+    "matches": [],
     "notes": [],
     "error": None,
 }

@@ -16,7 +16,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.values import cell_to_json, to_json
 from sheaf.http.schemas import examples
 from sheaf.http.schemas.base import FieldName, Id, Listed, OfRun, QueryBool, RunPageQuery, RunQuery, Schema
-from sheaf.http.schemas.rules import RuleName, Violation
+from sheaf.http.schemas.rules import Match, RuleName, Violation
 from sheaf.services.results import Filter, ResultRow
 
 Part = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -104,6 +104,8 @@ class Row(Schema):
     named by a rule that does not hold."""
     violations: list[Violation]
     """The run's rules that do not hold of the row as people left it."""
+    matches: list[Match]
+    """Where its lookups found the row's values."""
     notes: list[str]
     error: RowError | None
 
@@ -121,6 +123,7 @@ class Row(Schema):
             edits={name: Edit.of(edit) for name, edit in result.edits.items()},
             doubts={} if result.error else doubts(run, result.cells, result.edits, result.violations),
             violations=[Violation.of(violation) for violation in result.violations],
+            matches=[Match.of(match) for match in result.matches],
             notes=list(result.row.notes),
             error=error,
         )

@@ -27,9 +27,11 @@ class Rule(Schema):
     check: Annotated[str, StringConstraints(min_length=1, max_length=domain.MAX_CHECK)]
     """A comparison of fields, such as `net + tax = total`, `sum(items.amount) = total` or `date <= due_date`; a bare column, as in
     `items.quantity * items.price = items.amount`, is meant for each line of its table. Or `together(a, b)`, `any_of(a, b)`,
-    `listed(currency, 'EUR', 'USD')`, `unique(seller, number)`, `unique_in_job(seller, number)`."""
+    `listed(currency, 'EUR', 'USD')`, `unique(seller, number)`, `unique_in_job(seller, number)`, or a lookup in other rows of the run
+    (`lookup_in_job`: of the job's earlier runs too): `lookup(order = number, 'orders*.csv', total)` wants the row's `order` to be the
+    `number` of a row of a file so named, whose `total` is the same; `lookup(order, kind = 'order')` looks in rows of that kind."""
     tolerance: Annotated[float, Bound(ge=0, le=domain.MAX_TOLERANCE)] = domain.TOLERANCE
-    """How far apart the two sides of `=` may be."""
+    """How far apart the two sides of `=`, or numbers that have to agree, may be."""
     message: Annotated[str, StringConstraints(max_length=domain.MAX_MESSAGE)] = ""
     """What to tell people where it does not hold; when left out, a sentence with the values."""
 
@@ -82,6 +84,24 @@ class Violation(Schema):
     def of(cls, violation: domain.Violation) -> Violation:
         """The violation as it is answered."""
         return cls(rule=violation.rule, message=violation.message, fields=list(violation.fields))
+
+
+class Match(Schema):
+    """Where a lookup found a row's values."""
+
+    rule: str
+    """Its name."""
+    run_id: Id
+    """This one, or an earlier one of the job."""
+    file_id: Id
+    file: str
+    row: int
+    """0-based within that file."""
+
+    @classmethod
+    def of(cls, match: domain.Match) -> Match:
+        """The match as it is answered."""
+        return cls(rule=match.rule, run_id=match.run_id, file_id=match.file_id, file=match.file, row=match.row)
 
 
 class BrokenRow(Schema):
