@@ -12,12 +12,13 @@ import orjson
 
 from sheaf.adapters.queue import schema
 from sheaf.adapters.queue.pace import Bucket, Standing, backoff, burst, moment, seconds
+from sheaf.domain.record import record
 from sheaf.ports.queue import Delivery, QueueRule
 
 _TOKEN_BITS = 62
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Claimed(Delivery):
     """A delivery that a consumer holds, until it answers or the queue's deadline passes."""
 
