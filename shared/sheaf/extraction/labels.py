@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sheaf.domain.rows import Box
 from sheaf.extraction import lexicon, senses
@@ -110,8 +111,8 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     readings = list(readings)
     grams = [gram for segment in layout.segments for gram in _grams(segment)]
     keys = {gram[3] for gram in grams}
-    days = _days(layout)
-    meant_here = {reading.index: senses.bare_dates(reading, days, keys) | senses.meant(reading, keys) for reading in readings}
+    days, printed = _days(layout), senses.meanings(keys)
+    meant_here = {reading.index: senses.bare_dates(reading, days, keys) | senses.meant(reading, printed) for reading in readings}
     phrases = {phrase for reading in readings for phrase in (*reading.phrases, *meant_here[reading.index])}
     known = phrases | lexicon.labels().keys()
     matches = _fuzzy({gram[3] for gram in grams if gram[4] and gram[3] not in known}, sorted(known))
@@ -238,7 +239,12 @@ def _parts_value(one: Occurrence) -> bool:
 
 
 def _letters(words: Sequence[str]) -> int:
-    return sum(character.isalnum() for word in words for character in word)
+    return sum(map(_letters_of, words))
+
+
+@lru_cache(maxsize=16_384)
+def _letters_of(word: str) -> int:
+    return sum(map(str.isalnum, word))
 
 
 def _longest(found: list[Occurrence]) -> list[Occurrence]:

@@ -8,7 +8,7 @@ nothing, and a label with such a word is left to its spelling.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -131,9 +131,14 @@ _COLUMN_HEADS = frozenset({"amount", "date", "rate"})
 _COLUMN_SENSES = frozenset("description transaction quantity item unit position weight discount tax reason consumption".split())
 
 
+def meanings(keys: Iterable[str]) -> dict[str, Meaning]:
+    """Of printed label keys, those that mean something: few of the many runs of words that prose is made of."""
+    return {key: found for key in keys if (found := meaning(key)) is not None}
+
+
 @rule("labels-by-meaning", otherwise=lambda *_: {})
-def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
-    """Of the printed label ``keys``, those that mean the field though they are spelt otherwise, with their weight.
+def meant(reading: Reading, printed: Mapping[str, Meaning]) -> dict[str, float]:
+    """Of the label keys printed here, with what they mean, those that mean the field though they are spelt otherwise; with their weight.
 
     Assumes that the words of a label mean in every document what the list says, and that labels and names that share all their
     meanings ask for the same value.
@@ -142,8 +147,8 @@ def meant(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
     if not wanted:
         return {}
     found = {}
-    for key in keys:
-        weight = max((_likeness(reading, one, meaning(key)) for one in wanted), default=0.0)
+    for key, its in printed.items():
+        weight = max(_likeness(reading, one, its) for one in wanted)
         if weight and key not in reading.phrases:
             found[key] = weight
     return found
@@ -191,8 +196,8 @@ def _wanted(reading: Reading) -> list[Meaning]:
     return list(dict.fromkeys(one for one in named if one is not None))
 
 
-def _likeness(reading: Reading, wanted: Meaning, printed: Meaning | None) -> float:
-    if printed is None or not _same_core(wanted, printed):
+def _likeness(reading: Reading, wanted: Meaning, printed: Meaning) -> float:
+    if not _same_core(wanted, printed):
         return 0.0
     allowed = wanted.heads | _HEADS_OF.get(reading.kind, frozenset())
     if not printed.heads:

@@ -120,15 +120,17 @@ def _follows(layout: Layout, row: int) -> bool:
 
 def _joined(parts: Sequence[Part], below: Sequence[Part]) -> list[Part]:
     """Two lines of a header as one: each part of the lower line goes to the one it stands under, or stands for itself."""
-    found = list(parts)
+    found = [(part, union(part[1])) for part in parts]
     for text, words in below:
         box = union(words)
-        under = [at for at, (_, above) in enumerate(found) if union(above).x0 < box.x1 and box.x0 < union(above).x1]
+        under = [at for at, (_, above) in enumerate(found) if above.x0 < box.x1 and box.x0 < above.x1]
         if len(under) == 1:
-            found[under[0]] = (f"{found[under[0]][0]} {text}", (*found[under[0]][1], *words))
+            (said, above_words), _ = found[under[0]]
+            together = (*above_words, *words)
+            found[under[0]] = (f"{said} {text}", together), union(together)
         else:
-            found.append((text, words))
-    return sorted(found, key=lambda part: union(part[1]).x0)
+            found.append(((text, words), box))
+    return [part for part, _ in sorted(found, key=lambda pair: pair[1].x0)]
 
 
 def _named(parts: Sequence[Part], phrases: frozenset[str]) -> int:
