@@ -6,13 +6,12 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.routing import Rule
+from werkzeug.exceptions import NotFound
 
 from sheaf.domain.paths import SIGNED
-from sheaf.http import application, authentication, binding, pages, replay, routing
+from sheaf.http import application, authentication, binding, replay, routes, routing
 from sheaf.http.authentication import Authenticator, Identity
-from sheaf.http.operations import PREFIX, Answer, Call, Operation
-from sheaf.http.routes import MODULES
+from sheaf.http.operations import Answer, Call, Operation
 from sheaf.services.kernel import Kernel
 from sheaf.settings import Settings
 
@@ -22,35 +21,37 @@ def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticat
 
     Raises InvalidInput when it would answer others than this machine without asking for a key.
     """
-    app = application.new()
     users = authenticator or authentication.of_users(settings)
 
-    def answer(**_: str) -> Response:
-        if request.method == "OPTIONS":
-            return _options(request.path)
-        operation, ids = routing.find(request.method, request.path)
-        return _answer(operation, ids, kernel, settings, users)
+    def answer() -> Response:
+        path = request.path
+        if routes.is_known(path):
+            return _operation(path, kernel, settings, users)
+        return _blobs(kernel, path.removeprefix(SIGNED)) if path.startswith(SIGNED) else _page(path)
 
-    # Rules for every path and method: which operation is meant is told without loading the others.
-    known = f"{PREFIX}/<any({', '.join(map(repr, MODULES))}):word>"
-    app.url_map.add(Rule(known, endpoint="operation"))
-    app.url_map.add(Rule(f"{known}/<path:rest>", endpoint="operation"))
-    app.view_functions["operation"] = answer
-    pages.add_to(app)
-    app.add_url_rule(f"{SIGNED}<path:path>", "blobs", partial(_blobs, kernel), methods=["GET", "PUT"])
-    return app
+    return application.new(answer)
+
+
+def _operation(path: str, kernel: Kernel, settings: Settings, users: Authenticator) -> Response:
+    if request.method == "OPTIONS":
+        return application.options(routing.methods(path))
+    operation, ids = routing.find(request.method, path)
+    return _answer(operation, ids, kernel, settings, users)
 
 
 def _blobs(kernel: Kernel, path: str) -> Response:
     from sheaf.http import blobs
 
-    return blobs.serve(kernel, path)
+    return application.by_method(dict.fromkeys(("GET", "PUT"), partial(blobs.serve, kernel, path)))
 
 
-def _options(path: str) -> Response:
-    response = application.empty(200)
-    response.allow.update(routing.methods(path))
-    return response
+def _page(path: str) -> Response:
+    from sheaf.http import pages
+
+    page = pages.PAGES.get(path)
+    if page is None:
+        raise NotFound
+    return application.by_method({"GET": page})
 
 
 def _answer(operation: Operation, ids: dict[str, str], kernel: Kernel, settings: Settings, users: Authenticator) -> Response:

@@ -6,10 +6,12 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from sheaf.domain import texts
 from sheaf.http import problems
@@ -38,10 +40,14 @@ HEADERS = {
 }
 
 
-def new() -> Flask:
-    """A Flask application without routes."""
+def new(answer: Callable[[], Response]) -> Flask:
+    """A Flask application in which ``answer`` answers every request, and raises what there is no answer to.
+
+    It has no rules of the framework's: each of those is compiled when the application is made, in a function at every start.
+    """
     app = Flask("sheaf.http", static_folder=None)
     app.before_request(_begin)
+    app.before_request(answer)
     app.after_request(_finish)
     app.register_error_handler(Exception, problems.respond)
     return app
@@ -77,6 +83,33 @@ def _log_access(status: int) -> None:
     looked = request.method in {"GET", "HEAD"} and status < HTTPStatus.BAD_REQUEST
     level = logging.DEBUG if looked else logging.INFO
     _access.log(level, " ".join(f"{key}={value}" for key, value in told.items()), extra={"access": told})
+
+
+def by_method(answers: Mapping[str, Callable[[], Response]]) -> Response:
+    """The answer of a resource that has these methods; raises werkzeug's 405, which tells them."""
+    if request.method == "OPTIONS":
+        return options(answers)
+    wanted = asked(request.method)
+    if wanted not in answers:
+        raise MethodNotAllowed(valid_methods=allowed(answers))
+    return answers[wanted]()
+
+
+def options(methods: Iterable[str]) -> Response:
+    """What OPTIONS is answered at a resource that has these methods."""
+    response = empty(200)
+    response.allow.update(allowed(methods))
+    return response
+
+
+def asked(method: str) -> str:
+    """The method that is carried out: GET for HEAD, whose answer is sent without its body."""
+    return "GET" if method == "HEAD" else method
+
+
+def allowed(methods: Iterable[str]) -> list[str]:
+    """What a resource with these methods answers: HEAD wherever there is GET, and OPTIONS everywhere."""
+    return sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
 
 
 def empty(status: int) -> Response:

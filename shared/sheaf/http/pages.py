@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
-from flask import Flask, Response, render_template, send_from_directory
+from flask import Response, current_app, render_template, send_from_directory
 from markupsafe import Markup, escape
 
 from sheaf import __version__
@@ -16,28 +16,26 @@ _CODE = re.compile(r"`([^`]+)`")
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 
 
-def add_to(app: Flask) -> None:
-    """Serve the OpenAPI document, its page, and a page at the root that leads on."""
-    app.add_template_filter(_prose, "prose")
-    app.add_template_filter(_pretty, "pretty")
-    app.add_template_filter(_type_of, "type_of")
-    app.add_url_rule("/api/openapi.json", "openapi", _document)
-    app.add_url_rule("/api/docs", "docs", _docs)
-    app.add_url_rule("/api/docs/pages.css", "docs_style", lambda: send_from_directory(app.root_path + "/static", "pages.css"))
-    app.add_url_rule("/", "landing", lambda: render_template("landing.html", version=__version__))
-
-
 def _document() -> Response:
     from sheaf.http import openapi
 
     return Response(openapi.encoded(), content_type="application/json")
 
 
-def _docs() -> str:
+def _docs() -> Response:
     from sheaf.http import openapi
 
+    current_app.jinja_env.filters |= {"prose": _prose, "pretty": _pretty, "type_of": _type_of}
     document = openapi.document()
-    return render_template("docs.html", document=document, operations=_by_tag(document))
+    return Response(render_template("docs.html", document=document, operations=_by_tag(document)))
+
+
+def _style() -> Response:
+    return send_from_directory(f"{current_app.root_path}/static", "pages.css")
+
+
+def _landing() -> Response:
+    return Response(render_template("landing.html", version=__version__))
 
 
 def _by_tag(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -81,3 +79,12 @@ def _items(block: str) -> Iterator[str]:
 def _inline(text: str) -> Markup:
     marked = _STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", str(escape(text))))
     return Markup(marked)  # noqa: S704 - escaped above; the marks are ours
+
+
+#: The OpenAPI document, its page with its style, and a page at the root that leads on.
+PAGES: Mapping[str, Callable[[], Response]] = {
+    "/": _landing,
+    "/api/docs": _docs,
+    "/api/docs/pages.css": _style,
+    "/api/openapi.json": _document,
+}

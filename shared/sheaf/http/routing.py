@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from sheaf.http import routes
+from sheaf.http.application import allowed, asked
 from sheaf.http.operations import Operation
 
 
@@ -15,23 +14,18 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, str]]:
     there = {operation.method: (operation, ids) for operation, ids in _at(path)}
     if not there:
         raise NotFound
-    wanted = "GET" if method == "HEAD" else method
+    wanted = asked(method)
     if wanted not in there:
         raise MethodNotAllowed(valid_methods=allowed(there))
     return there[wanted]
 
 
-def allowed(methods: Iterable[str]) -> list[str]:
-    """What a path with these operations answers: HEAD wherever there is GET, and OPTIONS everywhere."""
-    return sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
-
-
 def methods(path: str) -> list[str]:
-    """What a path answers, for OPTIONS; raises werkzeug's 404."""
+    """The methods of a path's operations; raises werkzeug's 404."""
     there = [operation.method for operation, _ in _at(path)]
     if not there:
         raise NotFound
-    return allowed(there)
+    return there
 
 
 def _at(path: str) -> list[tuple[Operation, dict[str, str]]]:

@@ -31,16 +31,13 @@ _NAMES = ("kind", "tenant", "run_id", "task_id", "prefix", "import_id")
 
 def create_app(kernel: Kernel, settings: Settings, *, authenticator: Authenticator | None = None) -> Flask:
     """The application that carries out what the queue delivers, by ``POST`` to any path."""
-    app = application.new()
     callers = authenticator or machinery.callers(settings, "worker")
 
-    def deliver(path: str = "") -> Response:  # noqa: ARG001 - whatever path the queue was told
+    def deliver() -> Response:
         callers.identify(request)
         return _outcome(_handle(kernel, request))
 
-    app.add_url_rule("/", "root", deliver, methods=["POST"])
-    app.add_url_rule("/<path:path>", "path", deliver, methods=["POST"])
-    return app
+    return application.new(lambda: application.by_method({"POST": deliver}))
 
 
 def _handle(kernel: Kernel, call: Request) -> str:

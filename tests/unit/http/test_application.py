@@ -79,15 +79,30 @@ def test_a_schema_is_told_in_a_few_words(schema: dict[str, object], words: str) 
 
 def test_a_function_passes_requests_on_whole() -> None:
     """The application sees the body and the caller the answer; afterwards the body is at its end for whoever reads on."""
-    inner = application.new()
 
-    @inner.post("/echo")
     def echo() -> Response:
         return Response(request.stream.read(), status=201, headers={"X-Query": request.query_string.decode()})
 
+    inner = application.new(echo)
     builder = EnvironBuilder("/echo", method="POST", query_string="a=1", data=b"x" * 100_000)
     outer = Request(builder.get_environ())
     with Flask("outer").app_context():
         answer = serving.pass_on(inner, outer)
     assert (answer.status_code, answer.headers["X-Query"], len(answer.get_data())) == (201, "a=1", 100_000)
     assert outer.get_data() == b""
+
+
+def test_a_resource_answers_its_methods_and_tells_them() -> None:
+    """HEAD goes where GET does, OPTIONS says what there is, and what there is not is a problem that says it as well."""
+    client = application.new(
+        lambda: application.by_method({"GET": lambda: Response("read"), "PUT": lambda: Response("written")})
+    ).test_client()
+    answers = {method: client.open("/any/where", method=method) for method in ("GET", "HEAD", "PUT", "OPTIONS", "DELETE")}
+    assert {method: (answer.status_code, answer.text) for method, answer in answers.items() if method != "DELETE"} == {
+        "GET": (200, "read"),
+        "HEAD": (200, ""),
+        "PUT": (200, "written"),
+        "OPTIONS": (200, ""),
+    }
+    assert (answers["DELETE"].status_code, answers["DELETE"].mimetype) == (405, "application/problem+json")
+    assert {answers[method].headers["Allow"] for method in ("OPTIONS", "DELETE")} == {"GET, HEAD, OPTIONS, PUT"}

@@ -48,6 +48,11 @@ def word_of(path: str) -> str:
     return parts[2] if parts[0] == "jobs" and len(parts) > 2 else parts[0]  # noqa: PLR2004 - jobs, the id, the word
 
 
+def is_known(path: str) -> bool:
+    """Whether a path begins as those of operations do."""
+    return path.startswith(f"{PREFIX}/") and word_of(path) in MODULES
+
+
 def of_word(word: str) -> list[Operation]:
     """The operations of the module that has a word's paths; none for a word that is not known."""
     return _routes(MODULES[word]).operations if word in MODULES else []
