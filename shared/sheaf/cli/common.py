@@ -18,6 +18,7 @@ import click
 
 from sheaf.cli import failures, terminal
 from sheaf.cli.failures import Exit
+from sheaf.client.errors import problem
 from sheaf.domain.errors import SheafError
 from sheaf.settings import Settings, read
 
@@ -139,7 +140,7 @@ class Group(click.Group):
         except click.UsageError as error:
             if not ctx.meta[_AS_JSON] or isinstance(error, click.exceptions.NoArgsIsHelpError):
                 raise
-            terminal.json(failures.problem(HTTPStatus.BAD_REQUEST, "usage", error.format_message()))
+            terminal.json(problem(HTTPStatus.BAD_REQUEST, "usage", error.format_message()))
             ctx.exit(Exit.USAGE)
         except BrokenPipeError:
             raise

@@ -7,6 +7,7 @@ from enum import IntEnum
 from http import HTTPStatus
 from typing import Any
 
+from sheaf.client.errors import ApiError, problem
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, SheafError, Unavailable
 
 
@@ -56,29 +57,12 @@ _STATUS_OF: Mapping[type[SheafError], HTTPStatus] = {
 }
 
 
-class ApiError(SheafError):
-    """The API answered with a problem document (RFC 9457), kept whole in ``problem``."""
-
-    code = "api_error"
-
-    def __init__(self, problem: Mapping[str, Any]) -> None:
-        super().__init__(
-            str(problem.get("detail") or problem.get("title") or "The server refused."), code=str(problem.get("code", "api_error"))
-        )
-        self.problem = problem
-
-
 def problem_of(error: SheafError) -> Mapping[str, Any]:
     """The problem document of any of our errors: the API's own, or one like it for what went wrong on this side."""
     if isinstance(error, ApiError):
         return error.problem
     status = next((code for kind, code in _STATUS_OF.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
     return problem(status, error.kind, error.message)
-
-
-def problem(status: HTTPStatus, code: str, detail: str) -> Mapping[str, Any]:
-    """A problem document."""
-    return {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code, "detail": detail}
 
 
 def exit_code(error: SheafError) -> Exit:

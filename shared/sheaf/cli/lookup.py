@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from sheaf.cli.api import Api
-from sheaf.cli.failures import ApiError
+from sheaf.client.errors import NotThere
 from sheaf.domain.errors import NotFound
 
 Json = Any
@@ -72,10 +72,8 @@ def _by_id(api: Api, path: str, text: str) -> Json:
         return None
     try:
         return api.get(path)
-    except ApiError as error:
-        if error.problem.get("status") != 404:  # noqa: PLR2004 - HTTP's own number
-            raise
-    return None
+    except NotThere:
+        return None
 
 
 def _by_name(api: Api, path: str, key: str, what: str, name: str) -> Json:

@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from sheaf.cli import api as module
 from sheaf.cli import uploads
 from sheaf.cli.api import Api
-from sheaf.cli.failures import ApiError, Exit, exit_code
+from sheaf.cli.failures import Exit, exit_code
 from sheaf.cli.inputs import gather
+from sheaf.client import calls as module
+from sheaf.client.errors import ApiError
 from sheaf.domain.errors import InvalidInput, Unavailable
 
 Handler = Callable[[httpx.Request], httpx.Response]
