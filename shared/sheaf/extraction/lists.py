@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import mean
 
 from sheaf.domain.rows import Cell, CellState
 from sheaf.extraction.cells import cite
@@ -34,8 +35,14 @@ def read_list(reading: Reading, scored: Sequence[Scored], pointers: Sequence[Poi
     words = [word for one in beside for word in one.words]
     text = "; ".join(one.text for one in beside)
     evidence = cite(layout.pages[first.candidate.segment.page], words, text, label)
-    share = min(0.9, 0.4 + 0.1 * (scored[0].score - NOTHING))
-    return Cell(state=CellState.FOUND, value=items[:MAX_ITEMS], confidence=calibrate(share, backing(scored[0])), evidence=evidence)
+    return Cell(state=CellState.FOUND, value=items[:MAX_ITEMS], confidence=_confidence(scored[0], chosen), evidence=evidence)
+
+
+def _confidence(best: Scored, chosen: Sequence[Scored]) -> float:
+    """How sure a list is: in sentences, as sure as they tell its items on average; else by how far the best one convinces."""
+    if backing(best) == "sentence":
+        return calibrate(min(mean(one.candidate.told for one in chosen), 1.0), "names")
+    return calibrate(min(0.9, 0.4 + 0.1 * (best.score - NOTHING)), backing(best))
 
 
 def _in_order(chosen: Sequence[Scored]) -> list[Scored]:

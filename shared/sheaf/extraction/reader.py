@@ -208,7 +208,7 @@ class Reader:
 
     def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
         lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
-        return choose(scored, 0.0 if lone else NOTHING, ranked=reading.ranker is not None or bool(self._role(reading)))
+        return choose(scored, 0.0 if lone else NOTHING, kind=reading.kind, ranked=reading.ranker is not None or bool(self._role(reading)))
 
 
 @rule("terms-are-periods", otherwise=lambda _, found: found)
