@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from json import dumps
 from typing import Any
 
 from sheaf.domain import paths
@@ -14,14 +15,19 @@ from sheaf.domain.fields import Field, RowMode
 from sheaf.domain.rows import Cell, CellState
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
-from sheaf.domain.values import from_json, to_json
+from sheaf.domain.values import cell_to_json, from_json, to_json
 
 #: Rows whose edits lie in one document: it stays small, and a table's page needs few of them.
 ROWS_TOGETHER = 10
 #: Edits kept of one cell: what stands, and what earlier runs still show; runs before the oldest of them show the cell as it was read.
 MAX_KEPT = 10
-#: Bytes of an edited value.
+#: Bytes of an edited value; of a longer one that was read, a digest is kept beside what was said of it.
 MAX_VALUE_BYTES = 20_000
+#: Bytes of the edits of neighbouring rows together, as JSON: their document is read whenever one of the rows is shown.
+MAX_BYTES = 180_000
+#: Bytes that an edit takes beside its values.
+_FRAME = 400
+_DIGEST = "digest"
 
 
 class Verdict(StrEnum):
@@ -52,6 +58,26 @@ class Edit:
     #: The run it was said in, and the file there; "" for edits made before there was one.
     run_id: str
     task_id: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds the value that it speaks of: one that was read and is long is known by its digest alone."""
+        return self.verdict is Verdict.CORRECTED or _DIGEST not in self.was
+
+    @property
+    def said(self) -> Any:
+        """The value that it speaks of, as JSON: the right one of a correction, else the one that was read."""
+        return self.value if self.verdict is Verdict.CORRECTED else self.was.get("value")
+
+    def of_value(self, cell: Cell) -> bool:
+        """Whether the value of a cell is the one that was read when this was said."""
+        value = to_json(cell.value)
+        return _digest(value) == self.was[_DIGEST] if _DIGEST in self.was else bool(value == self.was.get("value"))
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return _FRAME + _bytes([self.value, self.was])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +126,7 @@ def standing(edits: Sequence[Edit], run: Run) -> Edit | None:
 def fits(edit: Edit, of: Field) -> bool:
     """Whether the edit can be of the field: its type may be another one since, and nothing is said of values of that."""
     try:
-        from_json(of.type, edit.value if edit.verdict is Verdict.CORRECTED else edit.was.get("value"), columns=of.columns)
+        from_json(of.type, edit.said, columns=of.columns)
     except InvalidInput:
         return False
     return True
@@ -114,9 +140,9 @@ def carries(edit: Edit, cell: Cell, run: Run) -> bool:
     """
     if edit.run_id == run.id:
         return True
-    if run.options.row_mode is RowMode.FILE and edit.verdict is not Verdict.REJECTED:
+    if run.options.row_mode is RowMode.FILE and edit.verdict is not Verdict.REJECTED and edit.whole:
         return True
-    return bool(to_json(cell.value) == edit.was.get("value"))
+    return edit.of_value(cell)
 
 
 def added(edits: Sequence[Edit], edit: Edit, submitted: datetime | None) -> tuple[Edit, ...]:
@@ -127,15 +153,47 @@ def added(edits: Sequence[Edit], edit: Edit, submitted: datetime | None) -> tupl
     return (*(one for one in edits if one.run_id != edit.run_id or (submitted is not None and one.at <= submitted)), edit)[-MAX_KEPT:]
 
 
+def was_read(cell: Cell) -> Mapping[str, Any]:
+    """A cell as it is kept beside what is said of it: as JSON, a long value and its evidence by a digest."""
+    kept = cell_to_json(cell)
+    if _bytes(kept) <= MAX_VALUE_BYTES:
+        return kept
+    return {"state": cell.state.value, "confidence": cell.confidence, _DIGEST: _digest(kept["value"])}
+
+
+def fitted(cells: Mapping[str, tuple[Edit, ...]]) -> Mapping[str, tuple[Edit, ...]]:
+    """The edits of neighbouring rows within :data:`MAX_BYTES`: the oldest that others have replaced are dropped first.
+
+    Raises InvalidInput, code ``too_much_said``, where what stands is too much by itself.
+    """
+    left = {key: list(made) for key, made in cells.items()}
+    over = sum(edit.size for made in left.values() for edit in made) - MAX_BYTES
+    while over > 0:
+        replaced = [made for made in left.values() if len(made) > 1]
+        if not replaced:
+            message = f"What is said of these {ROWS_TOGETHER} rows takes {over:,} bytes too many. Withdraw some of it."
+            raise InvalidInput(message, code="too_much_said", field="edits")
+        over -= min(replaced, key=lambda made: made[0].at).pop(0).size
+    return {key: tuple(made) for key, made in left.items()}
+
+
+def _bytes(json: Any) -> int:
+    return len(dumps(json, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _digest(json: Any) -> str:
+    return paths.digest("value", dumps(json, sort_keys=True))
+
+
 def shown(cell: Cell, edit: Edit | None, of: Field) -> Cell:
     """The cell with what was said of it, which :func:`fits`: sure where it was accepted or corrected, unreadable where it was rejected."""
     if edit is None:
         return cell
-    if edit.verdict is Verdict.ACCEPTED and to_json(cell.value) == edit.was.get("value"):
+    if edit.verdict is Verdict.ACCEPTED and edit.of_value(cell):
         return replace(cell, confidence=1.0, notes=())
     if edit.verdict is Verdict.REJECTED:
         return Cell(state=CellState.UNREADABLE)
-    return _said(edit.was.get("value") if edit.verdict is Verdict.ACCEPTED else edit.value, of)
+    return _said(edit.said, of) if edit.whole else cell
 
 
 def _said(json: Any, of: Field) -> Cell:

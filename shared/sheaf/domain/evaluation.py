@@ -25,13 +25,12 @@ class Truth:
 
     @classmethod
     def of(cls, said: Sequence[Edit], of: Field) -> Truth | None:
-        """What was said of a cell last, in whichever run; None where nothing is, and where the field cannot hold it any more."""
+        """What was said of a cell last, in whichever run; None where its value is not known, or the field cannot hold it any more."""
         last = said[-1] if said else None
-        if last is None or last.verdict is Verdict.WITHDRAWN:
+        if last is None or last.verdict is Verdict.WITHDRAWN or not last.whole:
             return None
         try:
-            json = last.value if last.verdict is Verdict.CORRECTED else last.was.get("value")
-            return cls(value=from_json(of.type, json, columns=of.columns), known=last.verdict is not Verdict.REJECTED)
+            return cls(value=from_json(of.type, last.said, columns=of.columns), known=last.verdict is not Verdict.REJECTED)
         except InvalidInput:
             return None
 

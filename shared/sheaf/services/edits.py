@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sheaf.domain import paths
 from sheaf.domain.edits import (
@@ -19,8 +19,10 @@ from sheaf.domain.edits import (
     checked_value,
     content_key,
     fits,
+    fitted,
     shown,
     standing,
+    was_read,
 )
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, Unavailable
 from sheaf.domain.fields import Field
@@ -28,7 +30,6 @@ from sheaf.domain.rows import Cell, Row
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
-from sheaf.domain.values import cell_to_json
 from sheaf.ports.store import Create, Document, Order, Query, Update, Where
 from sheaf.services import rows, runs
 from sheaf.services.kernel import Kernel
@@ -38,6 +39,8 @@ from sheaf.services.records import MAX_RACES, dump, load, pages
 MAX_CHANGES = 200
 #: Documents of edits read at once.
 _AT_ONCE = 100
+#: Neighbourhoods of rows whose edits are read at once.
+_BLOCKS_AT_ONCE = 20
 
 #: The edits of a content, by row and field.
 Cells = Mapping[str, tuple[Edit, ...]]
@@ -72,7 +75,8 @@ def make(kernel: Kernel, run: Run, changes: Sequence[Change], *, by: str) -> lis
     Each row's edits are made whole or not at all; those of rows named before one that is refused stay.
 
     Raises:
-        InvalidInput: for a value that the field cannot hold, a field that the run does not have, or too many changes.
+        InvalidInput: for a value that the field cannot hold, a field that the run does not have, too many changes; code ``too_much_said``
+            where neighbouring rows have more long values corrected than are kept together.
         NotFound: for a file or row without cells.
         Conflict: when another edit stands than the caller has seen; code ``edited_since``.
     """
@@ -126,7 +130,7 @@ class _Saying:
             id=self.kernel.ids.new(),
             verdict=change.verdict,
             value=change.value,
-            was=cell_to_json(self.row.cells[change.field]),
+            was={} if change.verdict is Verdict.WITHDRAWN else was_read(self.row.cells[change.field]),
             by=self.by,
             at=self.kernel.clock.now(),
             run_id=self.run.id,
@@ -189,7 +193,7 @@ def _with(saying: _Saying, before: Cells) -> Cells:
         key = cell_key(saying.row.index, change.field)
         _check_seen(change, _shown(cells, saying.run, saying.row, _field(saying.run, change.field)))
         cells[key] = added(cells.get(key, ()), saying.edit(change), saying.submitted)
-    return cells
+    return fitted(cells)
 
 
 def _check_seen(change: Change, stands: Edit | None) -> None:
@@ -215,24 +219,59 @@ def _shown(cells: Cells, run: Run, row: Row, of: Field) -> Edit | None:
 
 
 def of_tasks(kernel: Kernel, run: Run, tasks: Sequence[Task]) -> list[Cells]:
-    """The edits of each task's content; one question for all tasks of few rows, one more for each of many."""
-    keys = [content_key(task, run.options.row_mode) for task in tasks]
-    heads = kernel.store.get_many([paths.edited_rows(run.tenant, run.job_id, key, 0) for key in keys]) if keys else []
-    return [
-        _whole(kernel, run, key) if _is_long(task) else load(head, EditedRows).value.cells if head else {}
-        for task, key, head in zip(tasks, keys, heads, strict=True)
-    ]
+    """The edits of each task's content; one question for all tasks of few rows, and for one of many as its rows come."""
+    keys = {task.id: content_key(task, run.options.row_mode) for task in tasks}
+    short = [paths.edited_rows(run.tenant, run.job_id, keys[task.id], 0) for task in tasks if not _is_long(task)]
+    heads = iter(kernel.store.get_many(short) if short else [])
+    return [_Long(kernel, run, keys[task.id]) if _is_long(task) else _cells(next(heads)) for task in tasks]
 
 
 def _is_long(task: Task) -> bool:
     return task.result is not None and task.result.rows > ROWS_TOGETHER
 
 
-def _whole(kernel: Kernel, run: Run, key: str) -> Cells:
-    """Every edit of a content: as many as people made."""
-    query = Query(collection=paths.edits(run.tenant, run.job_id), where=[Where("content", "==", key)], limit=_AT_ONCE)
-    found = [load(document, EditedRows).value.cells for page in pages(kernel.store, query) for document in page.documents]
-    return {name: edits for cells in found for name, edits in cells.items()}
+def _cells(head: Document | None) -> Cells:
+    return load(head, EditedRows).value.cells if head else {}
+
+
+class _Long(Mapping[str, tuple[Edit, ...]]):
+    """The edits of a content of many rows, read as its rows are gone through: those of the rows asked for, and a few behind them."""
+
+    def __init__(self, kernel: Kernel, run: Run, key: str) -> None:
+        self._kernel, self._run, self._content = kernel, run, key
+        self._records: Iterator[EditedRows] = iter(())
+        self._ahead: EditedRows | None = None
+        self._block, self._cells = -1, cast("Cells", {})
+
+    def __getitem__(self, key: str) -> tuple[Edit, ...]:
+        self._go_to(int(key.partition("/")[0]) // ROWS_TOGETHER)
+        return self._cells[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for record in self._from(0) for key in record.cells)
+
+    def __len__(self) -> int:
+        return sum(len(record.cells) for record in self._from(0))
+
+    def __bool__(self) -> bool:
+        """That there may be some, which costs nothing to say."""
+        return True
+
+    def _go_to(self, block: int) -> None:
+        if block == self._block:
+            return
+        if self._block < 0 or block < self._block:
+            self._records = self._from(block)
+            self._ahead = next(self._records, None)
+        while self._ahead is not None and self._ahead.block < block:
+            self._ahead = next(self._records, None)
+        self._block, self._cells = block, self._ahead.cells if self._ahead is not None and self._ahead.block == block else {}
+
+    def _from(self, block: int) -> Iterator[EditedRows]:
+        where = [Where("content", "==", self._content), Where("block", ">=", block)]
+        collection = paths.edits(self._run.tenant, self._run.job_id)
+        for page in pages(self._kernel.store, Query(collection=collection, where=where, order=[Order("block")], limit=_BLOCKS_AT_ONCE)):
+            yield from (load(document, EditedRows).value for document in page.documents)
 
 
 def any_of(kernel: Kernel, run: Run) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sheaf.domain import paths
-from sheaf.domain.edits import Edit, EditedRows, Verdict
+from sheaf.domain.edits import EditedRows, Verdict
 from sheaf.domain.errors import Conflict, FailureCategory, FileProblem, NotFound, Unavailable
 from sheaf.domain.fields import RowMode
 from sheaf.domain.jobs import Job
@@ -55,11 +55,7 @@ def edited(kernel: Kernel, tenant: str, job_id: str) -> tuple[list[EditedRows], 
 def truth_of(record: EditedRows) -> dict[str, Any]:
     """What people said is true of the only row of a file, by field; what was rejected or withdrawn says nothing."""
     said = {key.partition("/")[2]: made[-1] for key, made in record.cells.items() if key.startswith("0/") and made}
-    return {name: _value(edit) for name, edit in said.items() if edit.verdict in {Verdict.ACCEPTED, Verdict.CORRECTED}}
-
-
-def _value(edit: Edit) -> Any:
-    return edit.value if edit.verdict is Verdict.CORRECTED else edit.was.get("value")
+    return {name: edit.said for name, edit in said.items() if edit.verdict in {Verdict.ACCEPTED, Verdict.CORRECTED} and edit.whole}
 
 
 def learnt(kernel: Kernel, tenant: str, job_id: str) -> tuple[Lesson, Mapping[str, int]]:

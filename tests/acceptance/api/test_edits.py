@@ -9,7 +9,9 @@ import pytest
 
 from sheaf.domain.edits import Edit, Verdict, carries
 from sheaf.domain.rows import Cell, CellState, Row
-from sheaf.services import edits, runs
+from sheaf.ports.store import Page, Query
+from sheaf.services import edits, results, runs
+from sheaf.services.records import dump
 from tests.acceptance.api.harness import Api, Json, parsed
 
 
@@ -100,6 +102,62 @@ def test_edits_survive_a_later_run(api: Api, job: Json) -> None:
     rows = shown(api, job, run_id=later)
     assert [row["values"]["text"] for row in rows] == ["rows 0", "rows 1", "right"]
     assert rows[2]["edits"]["text"]["run_id"] == job["latest_run_id"]
+
+
+def test_a_run_shows_what_was_said_before_it_was_submitted(api: Api, job: Json) -> None:
+    """However long before it was created; and an edit that it may show is kept when its own run is edited once more."""
+    run = api.post(f"/jobs/{job['id']}/runs", {"clone_from_run_id": job["latest_run_id"]})
+    api.upload(job["id"], b"ok", run_id=run["id"])
+    api.clock.move(timedelta(minutes=1))
+    change = {"file_id": files(api, job, job["latest_run_id"])[0], "field": "text", "verdict": "corrected", "value": "right"}
+    api.post(f"/jobs/{job['id']}/edits", {"edits": [change]}, expect=200, run_id=job["latest_run_id"])
+    api.clock.move(timedelta(minutes=1))
+    api.post(f"/jobs/{job['id']}/submit", expect=202, run_id=run["id"])
+    api.drain()
+    assert shown(api, job, run_id=run["id"])[0]["values"]["text"] == "right"
+    api.clock.move(timedelta(minutes=1))
+    api.post(f"/jobs/{job['id']}/edits", {"edits": [{**change, "value": "late"}]}, expect=200, run_id=job["latest_run_id"])
+    assert shown(api, job, run_id=run["id"])[0]["values"]["text"] == "right"
+    assert shown(api, job, run_id=job["latest_run_id"])[0]["values"]["text"] == "late"
+
+
+@pytest.mark.embedded("it is refused before anything is written")
+def test_edits_of_neighbouring_rows_are_bounded(api: Api, job: Json) -> None:
+    """Long corrections push out those that others replaced, and are refused where what stands is too much; withdrawing makes room."""
+    file_id = files(api, job)[1]
+    for row in range(8):
+        say(api, job, file_id, row=row, verdict="corrected", value="x" * 19_000)
+    change = {"file_id": file_id, "row": 8, "field": "text", "verdict": "corrected", "value": "y" * 19_900}
+    say(api, job, file_id, row=8, verdict="corrected", value="y")
+    api.refused("POST", f"/jobs/{job['id']}/edits", 422, "too_much_said", json={"edits": [{**change, "row": 9}, {**change}]})
+    say(api, job, file_id, row=0, verdict="withdrawn")
+    assert say(api, job, file_id, row=8, verdict="corrected", value="y" * 19_900)["values"]["text"] == "y" * 19_900
+    assert max(len(repr(dump(record))) for record in edits.of_job(api.kernel, "default", job["id"])) < 200_000
+
+
+@pytest.mark.embedded("it is about what is asked of the store")
+def test_a_page_of_a_long_file_reads_the_edits_of_its_rows(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those of all its rows, however far down the page is; all are found where all rows are gone through."""
+    job = api.finished(b"rows 900", name="long")
+    file_id = files(api, job)[0]
+    said = [{"file_id": file_id, "row": row, "field": "text", "verdict": "corrected", "value": f"{row}"} for row in range(0, 900, 10)]
+    api.post(f"/jobs/{job['id']}/edits", {"edits": said}, expect=200)
+    run = runs.get(api.kernel, "default", job["latest_run_id"])
+    place = results.page(api.kernel, run, limit=300).cursor
+    read: list[str] = []
+    query = api.kernel.store.query
+
+    def watched(asked: Query) -> Page:
+        page = query(asked)
+        read.extend(document.path for document in page.documents)
+        return page
+
+    monkeypatch.setattr(api.kernel.store, "query", watched)
+    page = results.page(api.kernel, run, after=place, limit=15)
+    assert [row.cells["text"].value for row in page.rows if row.edits] == ["300", "310"]
+    assert sum("/edits/" in path for path in read) < 25
+    everything = [row.row.index for row in results.stream(api.kernel, run) if row.edits]
+    assert everything == list(range(0, 900, 10))
 
 
 def test_edits_never_reach_back(api: Api, job: Json) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -138,6 +139,24 @@ def test_a_correction_of_either_clears_both(api: Api) -> None:
     assert api.post(path, {"edits": [{**place, "value": "ROWS  1"}]}, expect=200)["rows"][0]["violations"] != []
     twin = {**place, "file_id": rows(api, job)[3]["file_id"], "value": "other"}
     assert api.post(path, {"edits": [twin]}, expect=200)["rows"][0]["violations"] != []
+
+
+def test_rows_count_as_a_later_run_shows_them(api: Api) -> None:
+    """A correction that a later run takes over counts there; one that says nothing of what it read does not."""
+    job = api.finished(
+        b"ok", b"rows 2", name="taken over", rules=[{"check": "unique(text)"}], options={"review_below": 0.0, "row_mode": "table_row"}
+    )
+    for place, value in ((0, "rows 1"), (1, "new")):
+        row = rows(api, job)[place]
+        said = {"file_id": row["file_id"], "row": row["row"], "field": "text", "verdict": "corrected", "value": value}
+        api.post(f"/jobs/{job['id']}/edits", {"edits": [said]}, expect=200)
+    api.clock.move(timedelta(minutes=1))
+    run = api.post(f"/jobs/{job['id']}/runs", {})
+    api.upload(job["id"], b"ok", b"rows 2", b"rows 1", run_id=run["id"])
+    api.post(f"/jobs/{job['id']}/submit", expect=202, run_id=run["id"])
+    api.drain()
+    found = [(row["file"], row["values"]["text"], len(row["violations"])) for row in rows(api, job, run_id=run["id"])]
+    assert found == [("0.txt", "rows 1", 1), ("1.txt", "new", 0), ("1.txt", "rows 1", 1), ("2.txt", "rows 0", 0)]
 
 
 def test_rows_of_earlier_runs_are_repeated_too(api: Api) -> None:

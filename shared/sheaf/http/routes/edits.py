@@ -16,6 +16,10 @@ def edit_values(call: Call, job_id: str, query: RunQuery, body: EditsInput) -> E
 
     Results and exports show the corrected value from then on, here and in later runs that read the same content; earlier runs stay as they
     were. To be told when somebody was faster, give the id of the edit you saw as `seen` (`edited_since`, 409).
+
+    What is said of one row is taken whole or not at all. Of several rows, those named before one that is refused (`edited_since`,
+    `too_much_said`) are edited already: read them again before you repeat the call. Whatever makes no sense is refused before anything is
+    written.
     """
     run = runs.of_job(call.kernel, call.tenant, job_id, query.run_id)
     changed = edits.make(call.kernel, run, [change.record() for change in body.edits], by=call.caller)
