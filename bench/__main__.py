@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from bench.command import REPORT, Bench, run
+from bench.command import REPORT, Bench, finish, run
 
 #: In the order of the table. Each is a package of this one whose ``__main__``, or a module of one that itself, has a ``BENCH``.
 BENCHES = ("engine", "engine.firestore", "extract", "extract.peers", "recognise", "export", "api", "start")
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = [load(name) for name in names or BENCHES]
     told = [own or _arguments(bench, tiny=given.tiny, full=given.full or bool(names)) for bench in chosen]
     pairs = zip(chosen, told, strict=True)
-    run([(bench, bench.parser().parse_args(arguments)) for bench, arguments in pairs], given.json, document=given.markdown)
+    finish(run([(bench, bench.parser().parse_args(arguments)) for bench, arguments in pairs], given.json, document=given.markdown))
 
 
 def _arguments(bench: Bench, *, tiny: bool, full: bool) -> Sequence[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,6 +16,9 @@ from bench.report import Row, Verdict, as_json, markdown, table
 
 #: Where the figures of the last run are kept.
 REPORT = Path("build/bench.json")
+#: What the row of a bench says that did not come to its end.
+BROKE_DOWN = "broke down"
+_MAX_REASON = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +43,7 @@ class Bench:
         parser = self.parser()
         parser.add_argument("--json", type=Path, default=REPORT, metavar="FILE", help="where the figures go (default: %(default)s)")
         given = parser.parse_args(arguments)
-        run([(self, given)], given.json)
+        finish(run([(self, given)], given.json))
 
     def parser(self) -> argparse.ArgumentParser:
         """The parser of its own options."""
@@ -48,16 +53,37 @@ class Bench:
 
 
 def run(chosen: Sequence[tuple[Bench, argparse.Namespace]], report: Path, *, document: bool = False) -> list[Row]:
-    """Run benches one after the other, show what comes of them, and keep it in ``report``; ``document`` prints Markdown."""
+    """Run benches one after the other, show what comes of them, and keep it in ``report``; ``document`` prints Markdown.
+
+    What a bench came to is kept as soon as it has ended, and one that breaks down stops no other.
+    """
     began = datetime.now(UTC)
-    rows = [row for bench, options in chosen for row in _told(bench.measure(options))]
     here = machine.look([name for bench, _ in chosen for name in bench.libraries])
+    rows: list[Row] = []
+    for bench, options in chosen:
+        rows += _told(_measured(bench, options))
+        _keep(report, began, here, rows)
     print()
     print((markdown if document else table)(rows))
     print(f"\n{began:%Y-%m-%d %H:%M} UTC · {here}")
     print(_summary(rows))
-    _keep(report, began, here, rows)
     return rows
+
+
+def finish(rows: Iterable[Row]) -> None:
+    """End the program with 1 when a bench broke down; a goal that is missed is a figure, and no failure."""
+    if any(row.what == BROKE_DOWN for row in rows):
+        sys.exit(1)
+
+
+def _measured(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
+    """What a bench measures; where it breaks down, a row that says why follows what it has come to."""
+    try:
+        yield from bench.measure(options)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other benches are still to be run
+        traceback.print_exc()
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:_MAX_REASON]
+        yield Row(bench=bench.name, what=BROKE_DOWN, measured=None, unit="", note=reason)
 
 
 def _told(rows: Iterable[Row]) -> Iterator[Row]:
