@@ -38,13 +38,20 @@ _AFTER = re.compile(
 )
 #: What follows a date that belongs to something else: an older agreement, a law, a filing.
 _OTHER = re.compile(
-    r"(?:amended|expires?|expiration|terminat\w+|ending|until|through|prior to|no later than|before|born|"
-    r"filed)\W*(?:\w+\W+){0,2}$|\bthat certain\b.{0,60}$|\bplan of merger\b.{0,30}$"
+    r"(?:amended|expires?|expiration|terminat\w+|end(?:s|ing|et)|until|through|prior to|no later than|before|born|"
+    r"filed)\W*(?:\w+\W+){0,2}$|"
+    r"\bthat certain\b.{0,70}$|\bplan of merger\b.{0,30}$|"
+    r"\b(?:that|the|an?|certain|such|its|their|his|her|prior|previous|existing|original|jener|einem|un|una|een)\s+"
+    r"(?:(?!(?:this|dies\w*|present\w*|vorliegend\w*|quest[oa]|deze|este|cet?)\b)[\w-]+\s+){0,4}"
+    r"(?:agreements?|contracts?|leases?|letters?|notes?|amendments?|plans?|vertrags?|vereinbarung|contrat|contrato|contratto|overeenkomst)"
+    r"\s+(?:\w+\s+){0,3}$"
 )
 #: Before a date that someone signs with.
 _DATED = re.compile(r"\b(?:date[d]?|datum|fecha|data)\W{0,4}$")
 #: Least plainness of a sentence that dates an agreement.
 PLAIN = 0.5
+#: How plainly the date of something else is told to be the agreement's.
+ANOTHER = -0.5
 #: How plainly a date beside a signature dates what was signed.
 SIGNED = 0.65
 #: Segments of a document's head, in which a date by itself is the letter's.
@@ -57,20 +64,31 @@ def effective_dates(flow: Flow, order: Order) -> list[Candidate]:
     dates = find_dates(flow.text, order)
     found = []
     for one in dates:
-        told = _told(flow, one.start, one.end) * (1.0 - 0.25 * min(one.start / length, 1.0))
+        told = _told(flow, one.start, one.end)
         if told:
-            found.append(flow.candidate(one.start, one.end, one.value, told=told))
+            early = 1.0 - 0.25 * min(one.start / length, 1.0)
+            found.append(flow.candidate(one.start, one.end, one.value, told=told * early if told > 0 else told))
     return found if any(one.told >= PLAIN for one in found) else [*_signed_on(flow, dates), *found]
 
 
 def _told(flow: Flow, start: int, end: int) -> float:
-    """How plainly the words about a date say that it is the agreement's own."""
-    before = fold(flow.text[max(start - 70, 0) : start])
+    """How plainly the words about a date say that it is the agreement's own; below 0 where they say that it is another's."""
+    before = fold(flow.text[max(start - 90, 0) : start])
+    if _of_another(before):
+        return ANOTHER
     after = fold(flow.text[end : end + 50])
     told = max((weight for pattern, weight in _BEFORE if pattern.search(before)), default=0.0)
     told = max(told, 1.0) if _AFTER.match(after) else told
-    told = max(told, _standing_alone(flow, start, end))
-    return told * 0.4 if _OTHER.search(before) else told
+    return max(told, _standing_alone(flow, start, end))
+
+
+@rule("dates-of-others", otherwise=lambda _: False)
+def _of_another(before: str) -> bool:
+    """Whether the words before a date say that it is another paper's, a filing's or an end's.
+
+    Assumes that an agreement calls itself "this", and speaks of other papers as "that", "the" or "a".
+    """
+    return _OTHER.search(before) is not None
 
 
 @rule("signed-on", otherwise=lambda *_: [])
