@@ -78,7 +78,7 @@ _SCALARS: Mapping[type, Callable[[Any], Json]] = {
 
 
 def _scalar_to_json(value: Any) -> Json:
-    if isinstance(value, Structured):
+    if type(value) not in _SCALARS and isinstance(value, Structured):
         return value.json()
     return _SCALARS[type(value)](value)
 

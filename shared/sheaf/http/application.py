@@ -19,7 +19,7 @@ from sheaf.http import problems
 _access = logging.getLogger("sheaf.access")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
-#: Scripts and styles come from files of this origin alone, and no other page may frame ours.
+#: Scripts and styles come from files of this origin alone, and no other page may frame ours. No answer sets one of these itself.
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -61,8 +61,7 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
-    for header, value in HEADERS.items():
-        response.headers.setdefault(header, value)
+    response.headers.extend(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     _log_access(response.status_code)
     return response
@@ -73,6 +72,10 @@ def _log_access(status: int) -> None:
 
     What was only looked at, as those who wait for a run do again and again, is told at DEBUG.
     """
+    looked = request.method in {"GET", "HEAD"} and status < HTTPStatus.BAD_REQUEST
+    level = logging.DEBUG if looked else logging.INFO
+    if not _access.isEnabledFor(level):
+        return
     told = {
         "method": request.method,
         "path": quote(request.root_path + request.path),
@@ -80,8 +83,6 @@ def _log_access(status: int) -> None:
         "ms": round(1000 * (time.perf_counter() - g.began), 1),
         "request_id": g.request_id,
     }
-    looked = request.method in {"GET", "HEAD"} and status < HTTPStatus.BAD_REQUEST
-    level = logging.DEBUG if looked else logging.INFO
     _access.log(level, " ".join(f"{key}={value}" for key, value in told.items()), extra={"access": told})
 
 

@@ -55,7 +55,7 @@ class Cell(Schema):
     @classmethod
     def of(cls, cell: CellRecord) -> Cell:
         """The cell as it is answered."""
-        return cls.model_validate(cell_to_json(cell))
+        return cls.model_validate({"notes": [], **cell_to_json(cell)})
 
 
 class Edit(Schema):
