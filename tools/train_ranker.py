@@ -3,6 +3,8 @@
 Usage: python -m tools.train_ranker FOLDER [OUT]
 
 FOLDER is one that ``python -m bench.accuracy`` scores; only its tuned half teaches. OUT is the package's own file unless it is given.
+A receipt whose true value is not among its candidates, because it is misprinted or was misread, teaches nothing of that field: the value is
+there all the same. See ``docs/decisions/2026-11-22-trees-for-receipts.md``.
 """
 
 from __future__ import annotations
@@ -20,9 +22,8 @@ from sheaf.extraction.concepts import understand
 from sheaf.extraction.evaluation import agreement
 from sheaf.extraction.features import Scene
 from sheaf.extraction.layout import lay_out
-from sheaf.extraction.learning.learned import rows_of
-from sheaf.extraction.learning.shipped import FILE, RANKED, Shipped
-from sheaf.extraction.learning.trees import Listed, fit
+from sheaf.extraction.learning.shipped import FILE, RANKED, Shipped, measured
+from sheaf.extraction.learning.trees import Listed, Manner, fit
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.receipts import is_till_receipt
 from sheaf.extraction.scoring import NOTHING, score_all
@@ -34,7 +35,7 @@ FIELDS = (
     Field(name="address"),
     Field(name="total", type=FieldType.AMOUNT),
 )
-ROUNDS = 120
+MANNER = Manner(rounds=160, rate=0.1, lists=0.7, columns=0.2)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +57,7 @@ def shipped(receipts: Sequence[Labelled]) -> Shipped:
     for receipt in receipts:
         for name, one in _lists(receipt):
             lists[name].append(one)
-    return Shipped(roles={name: fit(taught, NOTHING, rounds=ROUNDS) for name, taught in lists.items() if len(taught) > 1})
+    return Shipped(roles={name: fit(taught, NOTHING, MANNER) for name, taught in lists.items() if len(taught) > 1})
 
 
 def _lists(receipt: Labelled) -> Iterator[tuple[str, Listed]]:
@@ -66,14 +67,14 @@ def _lists(receipt: Labelled) -> Iterator[tuple[str, Listed]]:
     for of, reading in zip(FIELDS, reader.readings, strict=False):
         truth = receipt.truth.get(of.name)
         scene = reader.scene(reading)
-        if truth is not None and scene.candidates:
-            yield of.name, _listed(scene, of, truth)
+        if truth is not None and (listed := _listed(scene, of, truth)).right.any():
+            yield of.name, listed
 
 
 def _listed(scene: Scene, of: Field, truth: object) -> Listed:
     head = score_all(scene)[:RANKED]
     right = [agreement(of, typed_value(of, one.candidate), truth).score > 0 for one in head]
-    return Listed(rows_of(scene, head), np.array([one.score for one in head]), np.array(right))
+    return Listed(measured(scene, head), np.array([one.score for one in head]), np.array(right, dtype=bool))
 
 
 if __name__ == "__main__":

@@ -28,9 +28,15 @@ def held(truth: str, lines: Sequence[str]) -> str:
         places = _places(squash(line), whole, starts, ends)
         chains = [one for place in places for one in _chains(best, index, place)]
         if chains:
-            best[index] = max(chains)
-    letters, _, chain = max(best.values(), default=(0, 0, []))
+            best[index] = max(chains, key=_longest)
+    letters, _, chain = max(best.values(), default=(0, 0, []), key=_longest)
     return " ".join(lines[index] for index in chain) if letters else ""
+
+
+def _longest(chain: tuple[int, int, list[int]]) -> tuple[int, int]:
+    """By letters; of two alike, what ends earlier in the truth leaves more of it to come."""
+    letters, end, _ = chain
+    return letters, -end
 
 
 def _bounds(text: str) -> tuple[set[int], set[int]]:

@@ -87,6 +87,8 @@ def _sure(scored: Sequence[Scored]) -> list[Decimal]:
 SURE = 5.0
 #: Largest adjustment by which cash totals are rounded where small coins are not in use.
 MAX_ROUNDING = Decimal("0.05")
+#: A larger sum is no till's, and too long to be divided to the cent.
+MOST = Decimal(10**12)
 
 
 @rule("rounding", otherwise=lambda total, _: list(total))
@@ -96,7 +98,7 @@ def rounded(total: Sequence[Scored], rounding: Sequence[Scored]) -> list[Scored]
     Assumes that where small coins are not in use, the rounded sum is the one that was paid.
     """
     best = total[0].candidate.key if total else None
-    if not isinstance(best, Decimal):
+    if not isinstance(best, Decimal) or abs(best) > MOST:
         return list(total)
     steps = [one.candidate.key for one in rounding[:3] if one.score >= SURE and isinstance(one.candidate.key, Decimal)]
     adjusted = {best + step * sign for step in steps for sign in (1, -1) if 0 < abs(step) <= MAX_ROUNDING}

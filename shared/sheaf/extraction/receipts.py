@@ -26,6 +26,8 @@ _CENTS = re.compile(r"(?<![\d.,])\d{1,3}(?:[., ]?\d{3})*[.,]\d\d(?![\d.,])")
 HEAD, FOOT = 14, 6
 #: Lines of a name, and of what is looked at in a row.
 NAME_LINES, WORDS = 3, 12
+#: A firm's number in a register, behind its name: "(306295-X)", "273500-U".
+_REGISTERED = re.compile(r"\s*[(\[]?\s*(?<![\w.,/-])[A-Za-z]{0,3}-?\d{5,}\s*-?\s*[A-Za-z]?(?![\w.,/])")
 _EDGES = " \t:;|=#*_-"
 
 
@@ -73,7 +75,18 @@ def _runs(lines: Sequence[Segment], role: str) -> Iterator[Candidate]:
             return
         if run[-1].row - run[0].row > size:
             return
-        yield _name(run) if role == "company" else joined(run, 0.3)
+        yield from _names(run) if role == "company" else (joined(run, 0.3),)
+
+
+def _names(run: Sequence[Segment]) -> Iterator[Candidate]:
+    """The lines as one name, and as far as the number in a register that their last one goes on with."""
+    yield _name(run)
+    number = _REGISTERED.search(run[-1].text)
+    if number and number.start() > 2:
+        last = run[-1].text[: number.start()].strip(_EDGES)
+        text = " ".join([*(line.text.strip() for line in run[:-1]), last])
+        words = tuple(word for line in run[:-1] for word in line.words) + run[-1].between(0, len(last))
+        yield Candidate(text.strip(_EDGES), text, run[0], 0, len(run[0].text) if len(run) > 1 else len(last), words, 0.3, len(run))
 
 
 def _name(run: Sequence[Segment]) -> Candidate:

@@ -54,4 +54,5 @@ def score_all(scene: Scene) -> list[Scored]:
 def _weighed_unlabelled(scene: Scene) -> frozenset[str]:
     """Features that count without a label for the field's concepts."""
     marks = {name for concept in scene.reading.concepts for name in _UNLABELLED.get(concept, ())}
-    return frozenset(marks | ({"negative", "zero"} if scene.reading.kind == "amount" else set()))
+    signed = scene.reading.kind != "amount" or "rounding" in scene.reading.concepts
+    return frozenset(marks if signed else marks | {"negative", "zero"})

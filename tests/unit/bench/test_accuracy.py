@@ -22,6 +22,12 @@ def test_a_truth_counts_as_far_as_cut_lines_hold_it() -> None:
     assert held("No 12, Jalan Sagu 18, Taman Daya, 81100 Johor Bahru, Johor", lines) == "NO 12 TAMAN DAYA 81100 JOHOR BAHRU"
 
 
+def test_a_line_that_fits_twice_is_taken_where_more_can_follow() -> None:
+    """A district that gives its street its name stands before it: the house and the town behind both are held."""
+    lines = ["LOT 20", "DUTAMAS", "NO 1", "50480 KL"]
+    assert held("Lot 20, Dutamas, No 1, Jalan Dutamas, 50480 KL", lines) == "LOT 20 DUTAMAS NO 1 50480 KL"
+
+
 def test_nothing_is_held_where_no_line_begins_the_truth() -> None:
     """A line from the middle of a value does not stand for it."""
     assert held("No 12, Taman Daya", ["TAMAN DAYA", "12"]) == ""

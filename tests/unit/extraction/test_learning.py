@@ -17,7 +17,7 @@ from sheaf.extraction.layout import lay_out
 from sheaf.extraction.learning.labels import beside, learned, seen, spots
 from sheaf.extraction.learning.learned import Learned, OfField
 from sheaf.extraction.learning.training import Example, train
-from sheaf.extraction.learning.trees import MOST, Listed, fit
+from sheaf.extraction.learning.trees import MOST, Listed, Manner, fit
 from sheaf.extraction.scoring import NOTHING
 from sheaf.extraction.spec import parse_fields
 from tests.unit.extraction.pages import document_of
@@ -147,7 +147,8 @@ def test_trees_learn_which_feature_matters(seed: int) -> None:
 def test_trees_that_found_nothing_to_split_survive_the_store() -> None:
     """Of too few rows to split trees are made, stored and read again as they were."""
     rows = np.arange(4.0).reshape(2, 2)
-    trees = fit([Listed(rows[:1], np.zeros(1), np.array([True])), Listed(rows[1:], np.zeros(1), np.array([False]))], NOTHING, rounds=2)
+    lists = [Listed(rows[:1], np.zeros(1), np.array([True])), Listed(rows[1:], np.zeros(1), np.array([False]))]
+    trees = fit(lists, NOTHING, Manner(rounds=2))
     known = Learned(fields={"kunnr": OfField(trees=trees)})
     assert Learned.decoded(known.encoded()) == known
 
@@ -157,6 +158,6 @@ def test_trees_are_bounded_whatever_they_are_taught(seed: int, count: int, const
     """Random, constant and contradictory lists give finite additions within bounds."""
     rng = np.random.default_rng(seed)
     lists = [Listed(np.ones((3, 2)) if constant else rng.random((3, 2)), rng.normal(size=3), rng.random(3) > 0.5) for _ in range(count)]
-    added = fit(lists, NOTHING, rounds=5).of(rng.normal(size=(20, 2)) * 100)
+    added = fit(lists, NOTHING, Manner(rounds=5)).of(rng.normal(size=(20, 2)) * 100)
     assert np.isfinite(added).all()
     assert (np.abs(added) <= MOST).all()

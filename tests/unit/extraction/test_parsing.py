@@ -45,7 +45,9 @@ def test_a_date_is_read_however_it_is_written(text: str, expected: date) -> None
     assert [found.value for found in find_dates(text)] == [expected]
 
 
-@pytest.mark.parametrize("text", ["32.01.2024", "10.50.2024", "1.234.567", "192.168.10.20", "12:30:45", "30/02/2024", "no date", ""])
+@pytest.mark.parametrize(
+    "text", ["32.01.2024", "10.50.2024", "1.234.567", "192.168.10.20", "12:30:45", "30/02/2024", "Set 1 12.00", "no date", ""]
+)
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     """Days that do not exist, addresses of machines, times and group marks."""
     assert find_dates(text) == []
@@ -57,6 +59,7 @@ def test_the_order_of_day_and_month_is_told_by_the_whole_document() -> None:
     assert infer_order("01/02/2024 and 25/01/2024") == "dmy"
     assert infer_order("01/02/2024, Springfield, IL 62704") == "mdy"
     assert infer_order("01/02/2024, 10115 Berlin") == "dmy"
+    assert infer_order("01/02/2024, Invoice no CS 24198") == "dmy"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 
 from sheaf.domain.rows import Amount
 from sheaf.extraction.concepts import read_field
-from sheaf.extraction.features import NAMES
 from sheaf.extraction.layout import lay_out
-from sheaf.extraction.learning.shipped import FILE, trees_of
+from sheaf.extraction.learning import tills
+from sheaf.extraction.learning.shipped import FILE, NAMES, trees_of
 from sheaf.extraction.learning.trees import NEVER
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.receipts import ROLES, is_till_receipt, role_of
@@ -87,5 +87,46 @@ def test_the_shipped_trees_read_the_features_of_today() -> None:
     for role in ROLES.values():
         trees = trees_of(role)
         assert trees is not None
-        assert all(index in range(len(NAMES) + 1) for tree in trees.features for index in tree)
+        assert all(index in range(len(NAMES)) for tree in trees.features for index in tree)
         assert all(abs(value) <= NEVER for tree in trees.thresholds for value in tree)
+
+
+def _measured(text: str, spec: str) -> dict[object, dict[str, float]]:
+    """What is known on a receipt of every value that a field may have there, by its key; of those alike, the last one's."""
+    (reading,) = (read_field(one) for one in parse_fields(spec))
+    scene = Reader(lay_out(document_of(text)), [reading]).scene(reading)
+    rows = tills.rows_of(scene, scene.candidates).tolist()
+    return {one.key: dict(zip(tills.NAMES, row, strict=True)) for one, row in zip(scene.candidates, rows, strict=True)}
+
+
+def test_a_sum_is_known_by_how_it_goes_with_the_others() -> None:
+    """What was handed over less the change is due; what is rounded to the smallest coin stands beside what is not."""
+    text = RECEIPT.replace(" TOTAL              28.65", " SUM                28.67\n ROUNDING           -0.02\n TOTAL              28.65")
+    found = _measured(text, "total:amount")
+    due, exact, cash, change = (found[Decimal(value)] for value in ("28.65", "28.67", "30.00", "1.35"))
+    assert (due["rounds"], exact["rounded"], due["about_total"], cash["about_paid"]) == (1, 1, 1, 1)
+    assert due["after_change"] == cash["handed"] == change["given_back"] == 1
+    assert due["handed"] == due["given_back"] == cash["after_change"] == 0
+
+
+def test_a_text_is_known_by_the_lines_around_it() -> None:
+    """The address begins under the firm's name and ends over the contact line; a line more or less does neither."""
+    found = _measured(RECEIPT, "address")
+    whole, half = found["12lanternstreettr197aaverity"], found["12lanternstreet"]
+    assert (whole["over_form"], whole["under_contact"], whole["rows_to_contact"], whole["streets_under"]) == (1, 1, 0, 0)
+    assert half["under_contact"] == 0
+    assert half["streets_under"] > 0
+
+
+def test_a_name_ends_before_its_number_in_a_register() -> None:
+    """Lines of a receipt's head may be a name with and without the number that follows."""
+    text = RECEIPT.replace("PENHALLOW & DAUGHTERS LTD", "PENHALLOW LTD 273500-U (KSB)")
+    assert {"penhallowltd", "penhallowltd273500uksb"} <= _measured(text, "company").keys()
+
+
+def test_a_sum_beyond_any_till_is_measured_too() -> None:
+    """A row of digits that parses as a sum is compared with none."""
+    text = RECEIPT.replace(" CASH               30.00", " CASH " + "9" * 40 + ".00")
+    assert set(_measured(text, "total:amount")[Decimal("9" * 40 + ".00")].values()) == {0.0}
+    readings = [read_field(one) for one in parse_fields("total:amount")]
+    assert Reader(lay_out(document_of(text)), readings).read()["total"].value == Amount(amount=Decimal("28.65"), currency=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -72,12 +72,15 @@ class Learned:
         return msgspec.json.decode(data, type=cls)
 
 
-def ranked(trees: Trees, scene: Scene, scored: Sequence[Scored], most: int = RANKED) -> list[Scored]:
-    """A field's candidates by their scores and what the trees add to the ``most`` best of them, the best first."""
-    head = list(scored[:most])
-    added = trees.of(rows_of(scene, head)) if head else ()
-    moved = [replace(one, score=one.score + float(more)) for one, more in zip(head, added, strict=True)]
-    return sorted([*moved, *scored[most:]], key=lambda one: -one.score)
+def ranked(trees: Trees, scene: Scene, scored: Sequence[Scored]) -> list[Scored]:
+    """A field's candidates by their scores and what the trees add to the best of them, the best first."""
+    return moved(scored, trees.of(rows_of(scene, scored[:RANKED])))
+
+
+def moved(scored: Sequence[Scored], added: Iterable[float]) -> list[Scored]:
+    """Candidates with what is added to the scores of the first of them, the best first."""
+    head = [replace(one, score=one.score + float(more)) for one, more in zip(scored, added, strict=False)]
+    return sorted([*head, *scored[len(head) :]], key=lambda one: -one.score)
 
 
 def rows_of(scene: Scene, scored: Sequence[Scored]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

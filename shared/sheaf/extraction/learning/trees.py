@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 
-ROUNDS, DEPTH, RATE = 40, 3, 0.2
+DEPTH = 3
 #: What a leaf needs: rows on each side of a split, and how strongly its value is drawn to nothing.
 MIN_ROWS, SHRINK = 3, 1.0
 BINS = 16
+#: Significant figures of thresholds and leaves as they are kept.
+FIGURES = ".5g"
+#: Gradient under which a row that is not right says nothing about where to split.
+_SETTLED = 1e-3
 #: Threshold that nothing passes; JSON has no infinity.
 NEVER = 1e300
 #: Furthest that the trees together move a score.
@@ -60,8 +64,22 @@ class Listed:
     right: NDArray[np.bool_]
 
 
-def fit(lists: Sequence[Listed], nothing: float, *, rounds: int = ROUNDS) -> Trees:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How trees are grown: how many, what part of what each has found is kept, and from what share of lists and features each is grown.
+
+    Shares under 1 are stochastic gradient boosting (Friedman, 2002): trees that differ agree on what is true of more than their lists.
+    """
+
+    rounds: int = 40
+    rate: float = 0.2
+    lists: float = 1.0
+    columns: float = 1.0
+
+
+def fit(lists: Sequence[Listed], nothing: float, manner: Manner | None = None) -> Trees:
     """Trees that raise the right member of each list over the others; ``nothing`` is the score of choosing none."""
+    manner = manner or Manner()
     rows = np.concatenate([one.rows for one in lists])
     base = np.concatenate([one.base for one in lists])
     right = np.concatenate([one.right for one in lists]).astype(np.float64)
@@ -69,18 +87,31 @@ def fit(lists: Sequence[Listed], nothing: float, *, rounds: int = ROUNDS) -> Tre
     edges = _edges(rows)
     binned = np.stack([np.searchsorted(edge, rows[:, column], side="left") for column, edge in enumerate(edges)], axis=1)
     wanted = right / np.maximum(np.bincount(of_list, right, len(lists)), 1.0)[of_list]
-    grown, added = [], np.zeros(len(rows))
-    for _ in range(rounds):
+    grown, added, drawn = [], np.zeros(len(rows)), np.random.default_rng(0)
+    for _ in range(manner.rounds):
         share = _softmax(base + added, of_list, len(lists), nothing)
-        features, thresholds, leaves = _grow(binned, edges, wanted - share, np.maximum(share * (1.0 - share), 1e-6))
+        gradient, hessian = wanted - share, np.maximum(share * (1.0 - share), 1e-6)
+        taught, columns = _drawn(drawn, manner, len(lists), binned.shape[1])
+        used = np.flatnonzero(taught[of_list] & ((np.abs(gradient) > _SETTLED) | (right > 0)))
+        part = binned[np.ix_(used, columns)], [edges[column] for column in columns], gradient[used], hessian[used]
+        features, thresholds, leaves = _grow(*part, manner.rate)
+        features = columns[features]
         added += leaves[_leaf_of(rows, features, thresholds)]
-        grown.append((tuple(map(int, features)), tuple(map(float, thresholds)), tuple(float(f"{leaf:.5g}") for leaf in leaves)))
+        grown.append((tuple(map(int, features)), tuple(map(float, thresholds)), tuple(float(f"{leaf:{FIGURES}}") for leaf in leaves)))
     return Trees(*(tuple(part) for part in zip(*grown, strict=True)))
 
 
+def _drawn(drawn: np.random.Generator, manner: Manner, lists: int, columns: int) -> tuple[NDArray[np.bool_], Integers]:
+    """Which lists, and which features in order, the next tree is grown from."""
+    taught = drawn.random(lists) < manner.lists
+    chosen = drawn.permutation(columns)[: max(round(columns * manner.columns), 1)]
+    return taught, np.sort(chosen)
+
+
 def _edges(rows: Floats) -> list[Floats]:
-    """Thresholds worth trying, by feature: between quantiles."""
-    return [np.unique(np.quantile(column, np.linspace(0, 1, BINS + 1)[1:-1])) for column in rows.T]
+    """Thresholds worth trying, by feature: between quantiles, in as many figures as are kept."""
+    between = (np.quantile(column, np.linspace(0, 1, BINS + 1)[1:-1]) for column in rows.T)
+    return [np.unique([float(f"{edge:{FIGURES}}") for edge in edges]) for edges in between]
 
 
 def _softmax(scores: Floats, of_list: Integers, lists: int, nothing: float) -> Floats:
@@ -92,7 +123,7 @@ def _softmax(scores: Floats, of_list: Integers, lists: int, nothing: float) -> F
     return share
 
 
-def _grow(binned: Integers, edges: Sequence[Floats], gradient: Floats, hessian: Floats) -> tuple[Integers, Floats, Floats]:
+def _grow(binned: Integers, edges: Sequence[Floats], gradient: Floats, hessian: Floats, rate: float) -> tuple[Integers, Floats, Floats]:
     """One tree: at each node the split that gains most, or none (a threshold that nothing passes)."""
     inner = 2**DEPTH - 1
     features, thresholds = np.zeros(inner, dtype=np.int64), np.full(inner, NEVER)
@@ -108,7 +139,7 @@ def _grow(binned: Integers, edges: Sequence[Floats], gradient: Floats, hessian: 
         node[here] = 2 * at + 1 + passed
     leaf = node - inner
     leaves = np.bincount(leaf, gradient, inner + 1) / (np.bincount(leaf, hessian, inner + 1) + SHRINK)
-    return features, thresholds, RATE * leaves
+    return features, thresholds, rate * leaves
 
 
 def _best_split(binned: Integers, edges: Sequence[Floats], gradient: Floats, hessian: Floats) -> tuple[int, int] | None:

@@ -32,7 +32,7 @@ _MONTHS = (
 )
 _JOIN = r"(?:\s|[-/.,]|\bde\b|\bdel\b|\bof\b|\bday of\b|\bdi\b|\bdo\b){1,4}"
 _ORDINAL = r"(?:\s?(?:st|nd|rd|th)\b|er|ere|e|ste|de|\u00ba|\u00aa|o|\.)?"
-_YEAR = r"(?:(?P<y>(?:19|20|21)\d\d)|['\u2019]?(?P<yy>\d\d))(?![\d])"
+_YEAR = r"(?:(?P<y>(?:19|20|21)\d\d)|['\u2019]?(?P<yy>\d\d)(?![.,]\d\d(?![\d:])))(?![\d])"
 
 _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<a>\d{1,2})(?P<s>\s?[-/.]\s?)(?P<b>\d{1,2})\s?[-/.]\s?(?P<y>(?:19|20|21)\d\d|\d\d)(?![\d]|[-/]\d|[.,]\d)"

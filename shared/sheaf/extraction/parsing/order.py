@@ -19,7 +19,14 @@ from sheaf.extraction.parsing.numbers import infer_decimal
 MAX_DAYS = 400
 #: Fewest different days whose being sorted says something.
 SORTED = 4
-_US_SIGNS = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b|\bUnited States\b|\bU\.S\.")
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|"
+    "VA|WA|WV|WI|WY|DC|PR"
+)
+_US_SIGNS = re.compile(
+    rf"\b(?:{_STATES})\s+\d{{5}}(?:-\d{{4}})?\b|"
+    r"\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b|\bUnited States\b|\bU\.S\."
+)
 _DAY = r"(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)?\d\d)"
 _PAIR = re.compile(rf"(?<![\d/-]){_DAY}\s*(?:-|\u2013|to|bis|au|al|hasta|tot|ate)\s*{_DAY}(?![\d/-])")
 MAX_TEXT = 200_000
