@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,6 +17,7 @@ from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.judging import Cells, is_there, understood
 from sheaf.domain.paths import digest
 from sheaf.domain.quantities import EXACT, Mixed, Silent, holds, plain, shown
+from sheaf.domain.record import record
 from sheaf.domain.rows import MISSING, Amount
 from sheaf.domain.rules import Rule
 from sheaf.domain.values import from_json, to_json
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     kept: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unique:
     """A rule that fields' values together are in one row alone."""
 
@@ -63,7 +63,7 @@ class Unique:
         return None if key is None else Entry(key)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lookup:
     """A rule that values of a row are found in rows of other files, or of another kind."""
 

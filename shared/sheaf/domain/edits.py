@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from json import dumps
@@ -12,6 +12,7 @@ from typing import Any
 from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.record import record
 from sheaf.domain.rows import Cell, CellState
 from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
@@ -43,7 +44,7 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Edit:
     """What one person said of one cell at one time."""
 
@@ -80,7 +81,7 @@ class Edit:
         return _FRAME + _bytes([self.value, self.was])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class EditedRows:
     """The edits of some neighbouring rows of one content, whichever runs of the job read it."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import TypeAlias
 
+from sheaf.domain.record import record
 from sheaf.domain.rules import RuleKind
 
 FUNCTIONS = frozenset({"sum", "count", "min", "max", "abs"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Name:
     """A field's value; with a part, a column of a table, or the start or end of a date range."""
 
@@ -23,7 +23,7 @@ class Name:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Literal:
     """A number, a day or a text that stands in the check itself."""
 
@@ -31,7 +31,7 @@ class Literal:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Arithmetic:
     """Two sides of ``+ - * /``."""
 
@@ -41,7 +41,7 @@ class Arithmetic:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Function:
     """A function of :data:`FUNCTIONS`."""
 
@@ -53,7 +53,7 @@ class Function:
 Node: TypeAlias = "Name | Literal | Arithmetic | Function"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comparison:
     """Sides with the operators between them: ``0 <= a <= b`` has three and two."""
 
@@ -61,7 +61,7 @@ class Comparison:
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Demand:
     """What is asked of fields as a whole: together, any_of, listed, unique; with the texts of a list."""
 
@@ -70,7 +70,7 @@ class Demand:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pair:
     """A field of the row that is asked, and the one that it is held against in the rows looked in."""
 
@@ -78,7 +78,7 @@ class Pair:
     theirs: Name
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Search:
     """What has to be found in other rows: one of those looked in has the same values, and agrees in others."""
 

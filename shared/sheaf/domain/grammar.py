@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NoReturn
 
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.expressions import FUNCTIONS, Arithmetic, Check, Comparison, Demand, Function, Literal, Name, Node, Pair, Search
+from sheaf.domain.record import record
 from sheaf.domain.rules import RuleKind
 
 #: Levels of a check: more is no rule that people wrote.
@@ -52,7 +52,7 @@ def refuse(why: str, position: int) -> NoReturn:
     raise InvalidInput(f"at character {position}, {why}", code="bad_rule", field="rules", position=position)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Token:
     kind: str
     text: str

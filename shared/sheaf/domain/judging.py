@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -26,6 +25,7 @@ from sheaf.domain.expressions import (
 )
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.quantities import EXACT, Mixed, Quantity, Silent, Value, called, computed, holds, plain, shown
+from sheaf.domain.record import record
 from sheaf.domain.rows import MISSING, Cell, CellState
 from sheaf.domain.rules import Rule, RuleKind, Violation
 
@@ -38,7 +38,7 @@ _UNLIKE = {"=": "is not", "!=": "is", "<": "is not less than", "<=": "is more th
 _UNLIKE_DAYS = {**_UNLIKE, "<": "is not before", "<=": "is after", ">": "is not after", ">=": "is before"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judge:
     """The rules of a run, understood once for all of its rows."""
 
@@ -145,7 +145,7 @@ def _broken(rule: Rule, check: Comparison, looking: _Looking) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Looking:
     """Where a check's values come from: a row's cells, and one line of a table where it is meant line by line."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, TypeAlias
 
+from sheaf.domain.record import record
 from sheaf.domain.rows import Amount
 from sheaf.domain.texts import decimal_text
 
@@ -26,7 +26,7 @@ class Mixed(Exception):
     """Amounts of two currencies are related as if they were one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quantity:
     """A number, with its currency where it is an amount that names one."""
 

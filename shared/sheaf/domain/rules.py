@@ -24,11 +24,12 @@ says nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
+from sheaf.domain.record import record
 
 #: Rules of one set, and characters of their parts.
 MAX_RULES = 50
@@ -73,7 +74,7 @@ class RuleKind(StrEnum):
         return self in {RuleKind.UNIQUE_IN_JOB, RuleKind.LOOKUP_IN_JOB}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Rule:
     """What must hold of a row."""
 
@@ -86,7 +87,7 @@ class Rule:
     message: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Violation:
     """That a rule does not hold of a row."""
 
@@ -96,7 +97,7 @@ class Violation:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Match:
     """That a lookup found a row's values, and where."""
 
@@ -110,7 +111,7 @@ class Match:
     row: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Judgement:
     """What a run's rules say of one row."""
 
