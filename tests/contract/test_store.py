@@ -401,6 +401,9 @@ def test_several_commits_each_stand_alone(store: DocumentStore) -> None:
     assert store.get("things/a") == Document("things/a", {"n": 6}, last[0].version)
     assert store.get_many(["things/b", "things/c"]) == [None, None]
     assert store.commit_each([]) == []
+    [written] = store.commit_each([[Update(path="things/a", fields={"n": 7})]], lasting=False)
+    assert isinstance(written, list)
+    assert store.get("things/a") == Document("things/a", {"n": 7}, written[0].version)
 
 
 def test_what_was_committed_is_there_when_opened_again(store: DocumentStore, store_adapter: StoreAdapter, tmp_path: Path) -> None:

@@ -29,12 +29,13 @@ class Recording(Database):
         self._noting = Gate(path.with_name(f"{path.name}-noting"))
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
         """See :class:`Database`; one process notes after the other, so that the later note is the newer one."""
         with self._noting:
-            with super().writing() as connection:
+            with super().writing(lasting=lasting) as connection:
                 yield connection
-            _note(self._file)
+            if lasting:
+                _note(self._file)
 
     def close(self) -> None:
         """See :class:`Database`."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sheaf.domain import paths
 from sheaf.domain.counters import Usage
 from sheaf.domain.runs import Run
 from sheaf.domain.states import RUN_MOVES, TASK_ENDED, RunStatus, TaskStatus
 from sheaf.domain.tasks import Task
-from sheaf.ports.store import Query
+from sheaf.ports.store import Document, Query
 from sheaf.services import events, files, progress, runs, usage
 from sheaf.services.kernel import Kernel
 
@@ -26,6 +27,14 @@ def tasks_of(kernel: Kernel, run: Run) -> list[Task]:
             return found
 
 
+def shards_of(kernel: Kernel, run: Run) -> list[Document]:
+    """The shards that a run's last round counted on."""
+    sizes = enumerate(run.shard_sizes)
+    found = kernel.store.get_many([paths.shard(run.tenant, run.id, run.round, number) for number, size in sizes if size])
+    assert None not in found
+    return [shard for shard in found if shard]
+
+
 def check_ended(kernel: Kernel, tenant: str, run_id: str) -> None:
     """A run is over: every task ended in one state, is counted once, its usage too, and each round finished once."""
     run = runs.get(kernel, tenant, run_id)
@@ -33,7 +42,7 @@ def check_ended(kernel: Kernel, tenant: str, run_id: str) -> None:
     tally = Counter(task.status for task in tasks)
     assert run.ended, f"{run.status} with {tally}"
     assert (run.status is RunStatus.CANCELLED) == run.cancelling
-    assert progress.all_closed(kernel, run)
+    assert all(progress.is_full(shard) for shard in shards_of(kernel, run))
     assert run.tasks_total == len(tasks) == sum(tally[status] for status in ENDED)
     assert (run.counts.completed, run.counts.failed, run.counts.cancelled) == tuple(tally[status] for status in ENDED)
     assert run.counts.failures == Counter(task.error_category for task in tasks if task.status is TaskStatus.FAILED)

@@ -89,10 +89,11 @@ def unclosed_shard(engine: Bench) -> None:
 
 
 def stalled_steps(engine: Bench) -> None:
-    """Two runs lose their next step, at its beginning and at its end."""
+    """Two runs lose their next step, one at its beginning and one before its archive is opened."""
     engine.submitted([b"ok"])
     forgets(engine)
-    _, [key] = at_work(engine, b"ok")
+    engine.submitted([packed({"a": b"ok"})])
+    [key] = engine.queue.due()
     engine.deliver(key)
     forgets(engine)
     engine.clock.move(AGES)

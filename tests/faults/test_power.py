@@ -11,7 +11,10 @@ import pytest
 from sheaf.adapters.clock import SystemClock
 from sheaf.adapters.queue import embedded
 from sheaf.adapters.queue.embedded import EmbeddedQueue
+from sheaf.adapters.store import sqlite
+from sheaf.adapters.store.sqlite import SqliteStore
 from sheaf.ports.queue import Message
+from sheaf.ports.store import Create, Update
 from sheaf.services.messages import FILES, QUEUES
 from sheaf.settings import Settings
 from tests.faults import disturbed, power
@@ -42,6 +45,25 @@ def test_claims_and_answers_may_be_forgotten_but_no_message(tmp_path: Path, monk
     assert power.cut(left) > 0
     after = opened(left)
     assert sorted(each.name for each in after.claim("one", 100)) == sorted(f"m{number}" for number in range(20))
+    after.close()
+
+
+def test_what_need_not_last_may_be_lost_until_something_lasting_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut undoes commits that need not last, and none that a lasting one has followed."""
+    monkeypatch.setattr(sqlite, "Database", power.Recording)
+    store = SqliteStore(tmp_path / "store.sqlite3")
+    store.commit_each([[Create(path="things/a", data={"n": 1})]], lasting=False)
+    store.commit([Create(path="things/b", data={"n": 1})])
+    store.commit_each([[Update(path="things/a", fields={"n": 2})], [Create(path="things/c", data={})]], lasting=False)
+    assert store.get_many(["things/a", "things/c"]) != [None, None]
+    left = tmp_path / "left" / "store.sqlite3"
+    left.parent.mkdir()
+    for ending in ("", "-wal", "-synced"):
+        left.with_name(left.name + ending).write_bytes((tmp_path / f"store.sqlite3{ending}").read_bytes())
+    store.close()
+    assert power.cut(left) > 0
+    after = SqliteStore(left)
+    assert [found and found.data for found in after.get_many(["things/a", "things/b", "things/c"])] == [{"n": 1}, {"n": 1}, None]
     after.close()
 
 

@@ -73,8 +73,9 @@ class Watched:
     def __init__(self, port: str, inner: Any, hooks: Sequence[Hook]) -> None:
         self._port, self._inner, self._hooks = port, inner, hooks
 
-    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+    def commit_each(self, each: Sequence[Sequence[Write]], *, lasting: bool = True) -> list[list[Written] | SheafError]:
         """One commit after the other, each a call of its own: nothing holds them together but that they are asked for at once."""
+        del lasting
         return [self._alone(writes) for writes in each]
 
     def _alone(self, writes: Sequence[Write]) -> list[Written] | SheafError:

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 #: Deliveries taken at once: as many as are done in the time of a wink, by what the last ones took. Those that are not begun when the time
 #: for one shift is over are given back: they would lie idle here while other workers have nothing to do.
-MAX_CLAIMED = 64
+MAX_CLAIMED = 256
 _WINK_S = 0.05
 _SHIFT_S = 0.5
 #: A worker without work is woken when some comes; it looks by itself after this long.

@@ -161,8 +161,10 @@ class DocumentStore(Protocol):
         """
         ...
 
-    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+    def commit_each(self, each: Sequence[Sequence[Write]], *, lasting: bool = True) -> list[list[Written] | SheafError]:
         """Several commits, each all or none by itself, in their order: for each what :meth:`commit` answers, or the error it raises.
+
+        What need not be ``lasting`` survives the death of every process, and a power cut may undo it, together with what followed it.
 
         Nothing holds them together: later ones are made when earlier ones fail, and a crash may leave some of them alone. Their order holds
         between those that touch a common document, unless none of these guards it: an update without a version may be made at any time.

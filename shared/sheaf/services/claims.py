@@ -59,7 +59,8 @@ def take_each(kernel: Kernel, calls: Sequence[Call]) -> list[Held | Refusal | Sh
     now = kernel.clock.now()
     decided = [_decide(kernel, runs[_run_path(call)], task, call, now) for call, task in zip(calls, tasks, strict=True)]
     claims = [answer for answer in decided if isinstance(answer, _Claim)]
-    written = iter(commit_each(kernel.store, [[_write(claim)] for claim in claims]))
+    # A claim that a power cut undoes was that of a worker which the cut has ended.
+    written = iter(commit_each(kernel.store, [[_write(claim)] for claim in claims], lasting=False))
     return [_held(kernel, answer, next(written)) if isinstance(answer, _Claim) else answer for answer in decided]
 
 

@@ -1,4 +1,4 @@
-"""Ending a task exactly once: one commit sets its terminal state and counts it; whoever counts the last one moves the run on."""
+"""Ending a task exactly once: one commit sets its terminal state and counts it; whoever counts the last one ends the run."""
 
 from __future__ import annotations
 
@@ -101,13 +101,24 @@ def counted(status: TaskStatus, tasks: int, usage: Usage = Usage(), category: Fa
 
 
 def close_if_full(kernel: Kernel, run: Run, shard: int, written: Written) -> None:
-    """Report a shard whose last task has just been counted, and call the finisher with the last shard."""
+    """Report a shard whose last task has just been counted, and end the run with the last shard."""
     if written.sums["done"] == run.shard_sizes[shard]:
         close_shard(kernel, run, shard, written.version)
 
 
 def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
-    """Count a full shard off, once, the shard's version guarding it; the last one calls the finisher. False when it was done already."""
+    """Count a full shard off, once, the shard's version guarding it, and end the run with the last one; False when it was done already.
+
+    A shard that is alone needs no counting off: what it has counted says all.
+    """
+    closed = _closed(kernel, run, shard, version) if run.shards_total > 1 else 1
+    if closed == run.shards_total:
+        finish(kernel, run)
+    return closed is not None
+
+
+def _closed(kernel: Kernel, run: Run, shard: int, version: str) -> int | None:
+    """How many shards are closed with this one; None when it was closed already."""
     try:
         written = kernel.store.commit(
             [
@@ -116,7 +127,15 @@ def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
             ]
         )
     except PreconditionFailed:
-        return False
-    if written[1].sums["closed"] == run.shards_total:
+        return None
+    return int(written[1].sums["closed"])
+
+
+def finish(kernel: Kernel, run: Run) -> None:
+    """End a run whose tasks have ended, here and now; where that is kept from happening, the queue's call does it."""
+    from sheaf.services import finalize
+
+    try:
+        finalize.finalize(kernel, run.tenant, run.id)
+    except SheafError:
         kernel.queue.enqueue([messages.step("finalize", run)])
-    return True

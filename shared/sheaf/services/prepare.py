@@ -159,7 +159,8 @@ def _sealed(kernel: Kernel, run: Run) -> tuple[dict[str, Any], list[Write]]:
     note = entry(
         kernel, run.tenant, run.id, "sealed", f"{sum(sizes)} files are ready to be read.", key=f"sealed-{run.round}", round=run.round
     )
-    return fields, [*shards, Create(path=paths.fan_in(run.tenant, run.id, run.round), data={"closed": 0}), note]
+    fan_in = [Create(path=paths.fan_in(run.tenant, run.id, run.round), data={"closed": 0})] if len(shards) > 1 else []
+    return fields, [*shards, *fan_in, note]
 
 
 def _sizes(kernel: Kernel, run: Run) -> list[int]:

@@ -95,11 +95,16 @@ def _shards_of(run: Run) -> list[str]:
 
 
 def all_closed(kernel: Kernel, run: Run) -> bool:
-    """Whether every shard of a sealed run's present round has reported that its tasks have ended."""
-    if not run.shards_total:
-        return True
+    """Whether every shard of a sealed run's present round is full and has reported it; one that is alone does so by its count."""
+    if run.shards_total <= 1:
+        return all(is_full(shard) for shard in shard_documents(kernel, run))
     document = kernel.store.get(paths.fan_in(run.tenant, run.id, run.round))
     return document is not None and int(document.data["closed"]) >= run.shards_total
+
+
+def is_full(shard: Document) -> bool:
+    """Whether all tasks of a shard have ended."""
+    return bool(shard.data["done"] == shard.data["size"])
 
 
 def sum_of(shards: Iterable[Document]) -> Counts:

@@ -79,10 +79,10 @@ def pages(store: DocumentStore, query: Query) -> Iterator[Page]:
         query = replace(query, after=page.cursor)
 
 
-def commit_each(store: DocumentStore, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+def commit_each(store: DocumentStore, each: Sequence[Sequence[Write]], *, lasting: bool = True) -> list[list[Written] | SheafError]:
     """What :meth:`DocumentStore.commit_each` answers; a commit that is alone goes the way of any other."""
     if len(each) != 1:
-        return store.commit_each(each) if each else []
+        return store.commit_each(each, lasting=lasting) if each else []
     try:
         return [store.commit(each[0])]
     except SheafError as error:

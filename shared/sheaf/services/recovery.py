@@ -1,4 +1,4 @@
-"""What the sweeper calls for again; loaded when it has found something, which in a healthy installation is never."""
+"""What is called for again, by the sweeper or by the queue; loaded when that comes to it, which in a healthy installation is never."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sheaf.domain import paths
+from sheaf.domain.counters import shard_of
 from sheaf.domain.imports import Import
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
@@ -69,8 +70,23 @@ def _waits_for_tasks(kernel: Kernel, run: Run) -> bool:
 
 def _close_full_shards(kernel: Kernel, run: Run) -> int:
     """Close shards whose last task was counted by a worker that died before it could say so."""
-    full = [d for d in progress.shard_documents(kernel, run) if d.data["done"] == d.data["size"] and not d.data["closed"]]
+    full = [d for d in progress.shard_documents(kernel, run) if progress.is_full(d) and not d.data["closed"]]
     return sum(complete.close_shard(kernel, run, int(document.id.rpartition("-")[2]), document.version) for document in full)
+
+
+def report_again(kernel: Kernel, tenant: str, run_id: str, task_id: str) -> None:
+    """Move a run on whose task has ended, for a worker that may have died before it could: the call that ended it has come again."""
+    run = runs.get(kernel, tenant, run_id)
+    if run.ended or not run.sealed:
+        return
+    number = shard_of(task_id, len(run.shard_sizes))
+    shard = kernel.store.get(paths.shard(tenant, run_id, run.round, number))
+    if shard is None or not progress.is_full(shard):
+        return
+    if not shard.data["closed"]:
+        complete.close_shard(kernel, run, number, shard.version)
+    elif progress.all_closed(kernel, run):
+        complete.finish(kernel, run)
 
 
 def _dispatch_lost(kernel: Kernel, run: Run, now: datetime) -> int:

@@ -120,8 +120,13 @@ def call_of(delivery: Delivery) -> Call:
 
 
 def _task(kernel: Kernel, delivery: Delivery) -> str:
-    claim = claims.take(kernel, call_of(delivery))
+    call = call_of(delivery)
+    claim = claims.take(kernel, call)
     if isinstance(claim, Refusal):
+        if delivery.retry and claim is Refusal.ALREADY_ENDED:
+            from sheaf.services import recovery
+
+            recovery.report_again(kernel, call.tenant, call.run_id, call.task_id)
         return claim.value
     from sheaf.services import execute
 

@@ -8,7 +8,7 @@ from sheaf.domain.errors import NotFound, WrongState
 from sheaf.domain.states import Phase, RunStatus, TaskStatus
 from sheaf.services import cancel, events, files, progress, results, runs, submit
 from sheaf.services.files import NewFile
-from tests.faults.kit import TENANT, Bench, packed
+from tests.faults.kit import TENANT, Bench, ends_by_message, packed
 
 CONTENTS = [b"ok", b"corrupt", packed({"a": b"ok", "b": b"ok"}), b"flaky 1"]
 
@@ -77,8 +77,9 @@ def test_a_large_run_is_cancelled_by_a_tree_of_calls(engine: Bench) -> None:
 def test_cancelling_while_finalizing(engine: Bench) -> None:
     """Between the last task and the end of the run a cancel is still in time; all results are there."""
     run_id = engine.submitted([b"ok"])
-    while progress.of(engine.kernel, TENANT, run_id).phase is not Phase.FINALIZING:
-        engine.deliver(engine.queue.due()[0])
+    with ends_by_message():
+        while progress.of(engine.kernel, TENANT, run_id).phase is not Phase.FINALIZING:
+            engine.deliver(engine.queue.due()[0])
     answer = cancel.cancel(engine.kernel, TENANT, run_id)
     assert (answer.finished, answer.stopped, answer.run.status) == (1, 0, RunStatus.CANCELLED)
     engine.heal()

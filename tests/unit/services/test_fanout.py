@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from sheaf.domain import paths
 from sheaf.domain.counters import shard_of
 from sheaf.domain.states import Phase, RunStatus
-from sheaf.services import files, prepare, progress
+from sheaf.services import complete, files, prepare, progress
 from sheaf.services.files import NewFile
 from tests.faults.kit import TENANT, Bench, bench, fast_folder, stock
-from tests.faults.tools import Recorder, watched
+from tests.faults.promises import check_ended
+from tests.faults.tools import Crash, Recorder, watched
 
 MANY = 3_000
 
@@ -39,7 +42,7 @@ def test_three_thousand_tasks_through_a_small_page() -> None:
         sent = [message for batch in recorder.arguments("queue.enqueue") for message in batch]
         kinds = [message.payload["kind"] for message in sent]
         assert kinds.count("task") == MANY
-        assert kinds.count("finalize") == 1
+        assert "finalize" not in kinds
         assert kinds.count("dispatch") == 1 + 16 + 16 * 16
         engine.kernel.store.close()
 
@@ -95,3 +98,31 @@ def test_announcing_many_files_at_once(engine: Bench) -> None:
     run_id = engine.run([])
     announced = files.announce(engine.kernel, TENANT, run_id, [NewFile(name=f"{n}.txt") for n in range(450)])
     assert [task.id for task in files.listing(engine.kernel, TENANT, run_id, limit=1000).files] == [task.id for task in announced]
+
+
+@pytest.mark.parametrize("files_", [1, 600])
+def test_a_worker_that_dies_before_it_ends_the_run_is_followed_by_the_queue(engine: Bench, files_: int) -> None:
+    """The last file's call comes again, finds its file ended, and moves the run on, also where its shard was one of several: no sweep."""
+    run_id = stocked(engine, files_)
+    while len(due := engine.queue.due()) > 1 or due[0][0] == "steps":
+        engine.deliver(due[0])
+    [last] = due
+    with patch.object(complete, "close_shard", side_effect=Crash), suppress(Crash):
+        engine.queue.deliver(engine.kernel, last)
+    assert progress.of(engine.kernel, TENANT, run_id).open == 0
+    assert not engine.get(run_id).ended
+    engine.deliver(last)
+    assert engine.get(run_id).status is RunStatus.COMPLETED
+    check_ended(engine.kernel, TENANT, run_id)
+
+
+def test_a_worker_that_dies_behind_the_last_shard_is_followed_too(engine: Bench) -> None:
+    """Every shard has reported and nobody has ended the run: the last file's call, made again, does."""
+    run_id = stocked(engine, 600)
+    with patch.object(complete, "finish", side_effect=Crash), suppress(Crash):
+        while due := engine.queue.due():
+            engine.queue.deliver(engine.kernel, due[0])
+    [last] = engine.queue.due()
+    assert not engine.get(run_id).ended
+    engine.deliver(last)
+    check_ended(engine.kernel, TENANT, run_id)

@@ -130,7 +130,7 @@ def test_a_store_that_does_not_answer(engine: Bench, monkeypatch: pytest.MonkeyP
     """Every delivery is asked for again, and every file ends once."""
     run_id, keys, deliveries = at_work(engine, *MIXED)
 
-    def away(*_: object) -> None:
+    def away(*_: object, **__: object) -> None:
         raise Unavailable("not there")
 
     with monkeypatch.context() as patched:
@@ -169,7 +169,7 @@ def test_whatever_a_store_raises_is_an_answer(engine: Bench, monkeypatch: pytest
     _, _, deliveries = at_work(engine, b"ok", b"ok", b"ok")
     held = Shift(engine.kernel, deliveries)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ValueError("not what was stored")
 
     with monkeypatch.context() as patched:
@@ -184,7 +184,7 @@ def test_what_cannot_be_given_back_is_delivered_again(engine: Bench, monkeypatch
     shift = Shift(engine.kernel, deliveries)
     shift.do(0)
 
-    def away(_: object, each: list[object]) -> list[Unavailable]:
+    def away(_: object, each: list[object], **__: object) -> list[Unavailable]:
         return [Unavailable("not there")] * len(each)
 
     with monkeypatch.context() as patched:

@@ -51,7 +51,7 @@ class Database:
     ) -> None:
         """Open or create the file, and run ``prepare`` in a transaction unless ``is_prepared`` already."""
         self._path = path
-        self._durability = durability
+        self._durability = self._flushed = durability
         self._idle: deque[sqlite3.Connection] = deque()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._gate = Gate(path.with_name(f"{path.name}-gate"))
@@ -94,10 +94,21 @@ class Database:
                 connection.execute("COMMIT")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The one writing connection inside a transaction, finished when the block ends and undone when it raises."""
-        with _translated(self._path), self._gate, _transaction(self._writer):
-            yield self._writer
+    def writing(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        """The one writing connection inside a transaction, finished when the block ends and undone when it raises.
+
+        What need not be ``lasting`` may be undone by a power cut, until a transaction that is has followed it.
+        """
+        with _translated(self._path), self._gate:
+            self._flush(self._durability if lasting else "NORMAL")
+            with _transaction(self._writer):
+                yield self._writer
+
+    def _flush(self, durability: Durability) -> None:
+        """Have the next transactions flushed as that asks."""
+        if durability != self._flushed:
+            self._writer.execute(f"PRAGMA synchronous = {durability}")
+            self._flushed = durability
 
     def close(self) -> None:
         """Close every connection that is not in use."""

@@ -133,8 +133,9 @@ class FirestoreStore:
         request.documents.extend(marked)
         return doubt.written(marked, self._read(lambda timeout: wire.batch_get(request, timeout), wire))
 
-    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+    def commit_each(self, each: Sequence[Sequence[Write]], *, lasting: bool = True) -> list[list[Written] | SheafError]:
         """Several commits, each all or none by itself: one call each, side by side; what :meth:`commit` answers or raises for each."""
+        del lasting  # all of them are
         from sheaf.adapters.store.lanes import side_by_side
 
         return side_by_side(self._attempt, each)

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -33,6 +33,13 @@ _Commit = Sequence[Prepared]
 _Answer = list[Written] | SheafError
 
 
+class _Asked(NamedTuple):
+    """Commits of one caller, and whether they must survive a power cut."""
+
+    commits: Sequence[_Commit]
+    lasting: bool
+
+
 def opened(settings: Settings, clock: Clock) -> SqliteStore:
     """The document store of an embedded installation."""
     del clock  # versions are counted
@@ -55,7 +62,7 @@ class SqliteStore:
             is_prepared=lambda connection: sql.is_prepared(connection, self._indexes),
             prepare=lambda connection: sql.prepare(connection, self._indexes),
         )
-        self._commits: Grouping[Sequence[_Commit], list[_Answer]] = Grouping(self._write)
+        self._commits: Grouping[_Asked, list[_Answer]] = Grouping(self._write)
         self._watching = Watching(self._database.reading, _read)
 
     def get(self, path: str) -> Document | None:
@@ -92,11 +99,11 @@ class SqliteStore:
             raise answer
         return answer
 
-    def commit_each(self, each: Sequence[Sequence[Write]]) -> list[list[Written] | SheafError]:
+    def commit_each(self, each: Sequence[Sequence[Write]], *, lasting: bool = True) -> list[list[Written] | SheafError]:
         """Several commits in one transaction, each all or none by itself; what :meth:`commit` answers or raises for each."""
         prepared = [_prepare(writes) for writes in each]
         waiting = [commit for commit in prepared if not isinstance(commit, SheafError) and commit]
-        answers = iter(self._commits.submit(waiting) if waiting else [])
+        answers = iter(self._commits.submit(_Asked(waiting, lasting)) if waiting else [])
         return [commit if isinstance(commit, SheafError) else next(answers) if commit else [] for commit in prepared]
 
     def watch(self, path: str, changed: Changed) -> Watch:
@@ -118,11 +125,11 @@ class SqliteStore:
                     rows += connection.execute(statement, [*bound, wanted - len(rows)])
         return rows
 
-    def _write(self, group: Sequence[Sequence[_Commit]]) -> list[list[_Answer]]:
+    def _write(self, group: Sequence[_Asked]) -> list[list[_Answer]]:
         """Run the commits of several callers, one after the other, as one transaction."""
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=any(asked.lasting for asked in group)) as connection:
             transaction = _Transaction(connection)
-            answers = [[transaction.run(commit) for commit in each] for each in group]
+            answers = [[transaction.run(commit) for commit in asked.commits] for asked in group]
             rows.save(connection, self._columns, transaction.before, transaction.changes)
         self._watching.ring()
         return answers
