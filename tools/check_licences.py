@@ -36,6 +36,7 @@ ALLOWED = frozenset({
 
 #: Distributions whose metadata says something else, each with why it may be used.
 EXCEPTIONS = {
+    "pi_heif": "LGPL-3.0 libraries in an extra, loaded as they are, so a user can put others in their place or leave them out",
     "python-stdnum": "LGPL-2.1-or-later: imported as it is, never changed nor built in, so a user can put another in its place",
 }
 

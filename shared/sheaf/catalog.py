@@ -19,6 +19,7 @@ FORMATS: Mapping[str, Format] = {
     "docx": Format("sheaf.documents.formats.docx"),
     "dxf": Format("sheaf.documents.formats.dxf"),
     "eml": Format("sheaf.documents.formats.eml", container=True),
+    "heic": Format("sheaf.documents.formats.heic"),
     "html": Format("sheaf.documents.formats.html"),
     "image": Format("sheaf.documents.formats.image"),
     "ifc": Format("sheaf.documents.formats.ifc"),

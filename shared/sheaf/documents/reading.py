@@ -26,7 +26,6 @@ _ADVICE = {
     "doc": "Save it as DOCX, ODT or PDF and try again.",
     "ppt": "Save it as PPTX, ODP or PDF and try again.",
     "dwg": "Save it as DXF and try again.",
-    "heic": "Save it as JPEG and try again.",
     "gzip": "Unpack it and try again.",
     "7z": "Unpack it, or pack it as ZIP, and try again.",
     "rar": "Unpack it, or pack it as ZIP, and try again.",

@@ -13,6 +13,7 @@ from functools import cache
 import openpyxl
 
 from tests.unit.documents.compound import compound, message, part, workbook
+from tests.unit.documents.heic import PICTURE
 from tests.unit.documents.making import docx, odf, paragraph, pdf, picture, pptx, shape, zipped
 
 
@@ -80,6 +81,7 @@ MAKERS: Mapping[str, Callable[[], bytes]] = {
     "docx": lambda: docx(paragraph("text") + _table("cell")),
     "dxf": _drawing,
     "eml": _mail,
+    "heic": lambda: PICTURE,
     "html": lambda: b"<!doctype html><style>p{display:flex}</style><table><tr><td rowspan=2>a<td>b<tr><td>c</table><p>d",
     "ifc": _model,
     "image": lambda: picture(["Total 5"], "PNG"),

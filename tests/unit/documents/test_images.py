@@ -14,11 +14,13 @@ from PIL import Image, TiffImagePlugin
 from reportlab.lib.utils import ImageReader
 
 from sheaf import bootstrap
+from sheaf.documents import heif
 from sheaf.documents.limits import Limits
 from sheaf.documents.reading import Formats
 from sheaf.documents.recognition import models
 from sheaf.documents.recognition.options import Recognition
 from sheaf.domain.errors import FailureCategory, FileProblem
+from tests.unit.documents.heic import PICTURE as HEIC
 from tests.unit.documents.making import drawn, lines, pdf, picture, read
 
 if TYPE_CHECKING:
@@ -73,6 +75,44 @@ def test_a_photograph_is_turned_as_its_camera_says(tmp_path: Path, kind: str, or
     exif[274] = orientation
     page = read(tmp_path, _as(drawn([TEXT]).rotate(turned, expand=True), kind, exif=exif), "a").pages[0]
     assert (lines(page), page.width, page.height, page.turn) == ([TEXT], 480, 112, None)
+
+
+def test_a_telephones_photograph_is_read_upright(tmp_path: Path) -> None:
+    """HEIC lies in the file as the camera was held; its page and words are as viewers show it."""
+    page = read(tmp_path, HEIC, "IMG_0001").pages[0]
+    assert (lines(page), page.width, page.height, page.turn) == (["Total 5"], 200, 84, None)
+
+
+def test_without_its_library_a_heic_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What to install, and what to do without."""
+    heif._library.cache_clear()
+    monkeypatch.setattr(heif, "_MODULE", "no_such_library")
+    with pytest.raises(FileProblem, match=r"pip install 'sheaf\[heic,ocr\]'.*JPEG") as problem:
+        read(tmp_path, HEIC, "a.heic")
+    assert problem.value.category is FailureCategory.UNSUPPORTED
+
+
+def test_a_heic_of_another_depth_than_it_says_is_read_as_it_is(tmp_path: Path) -> None:
+    """The header is not believed where memory depends on it: here it says ten bits of a picture of eight."""
+    start = HEIC.index(b"hvcC") + 4
+    claimed = bytearray(HEIC)
+    claimed[start + 17 : start + 19] = bytes([0xFA, 0xFA])
+    assert lines(read(tmp_path, bytes(claimed), "a").pages[0]) == ["Total 5"]
+
+
+def test_a_heic_of_a_coding_that_is_not_read_says_so(tmp_path: Path) -> None:
+    """Its container may hold pictures of other coders."""
+    with pytest.raises(FileProblem, match="Save it as JPEG") as problem:
+        read(tmp_path, HEIC.replace(b"hvc1", b"jpeg"), "a.heic")
+    assert problem.value.category is FailureCategory.UNSUPPORTED
+
+
+def test_a_heic_of_too_many_pixels_is_not_opened(tmp_path: Path) -> None:
+    """It is measured before it is decoded, by us and by the library."""
+    for content in (HEIC, HEIC.replace(struct.pack(">II", 84, 200), struct.pack(">II", 60_000, 60_000))):
+        with pytest.raises(FileProblem) as problem:
+            read(tmp_path, content, "a.heic", Limits(max_pixels=200 * 84 - 1))
+        assert problem.value.category is FailureCategory.TOO_LARGE
 
 
 def test_every_page_of_a_tiff_is_a_page(tmp_path: Path) -> None:
@@ -174,10 +214,10 @@ def test_a_tiff_of_too_many_pages_is_not_read(tmp_path: Path) -> None:
     assert problem.value.category is FailureCategory.TOO_LARGE
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP", "HEIC"])
 def test_a_truncated_picture_is_corrupt(tmp_path: Path, kind: str) -> None:
     """Half a file is no picture."""
-    content = picture([TEXT], kind)
+    content = HEIC if kind == "HEIC" else picture([TEXT], kind)
     with pytest.raises(FileProblem) as problem:
         read(tmp_path, content[: len(content) // 2], "a")
     assert problem.value.category is FailureCategory.CORRUPT
