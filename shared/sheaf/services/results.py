@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from itertools import repeat
 
@@ -129,8 +129,8 @@ def page(kernel: Kernel, run: Run, *, where: Filter | None = None, after: str | 
     """A page of a run's rows. Raises InvalidInput for a field that the run does not have, and for a broken cursor."""
     where = _checked(run, where)
     shown: list[ResultRow] = []
-    # Most files have one row: where all are shown, no more are read than are.
-    at_once = min(limit, _TASKS_AT_ONCE) if where == Filter() else _TASKS_AT_ONCE
+    # Most files have one row: where all rows of the files that are looked at are shown, no more are read than are.
+    at_once = min(limit, _TASKS_AT_ONCE) if replace(where, failed=None) == Filter() else _TASKS_AT_ONCE
     for scanned, (cursor, result) in enumerate(_positions(kernel, run, where, _decode(run, after), at_once), 1):
         if result is not None and where.passes(run, result):
             shown.append(result)
