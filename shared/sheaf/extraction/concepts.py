@@ -10,6 +10,7 @@ from typing import Any
 
 from sheaf.domain.fields import Field, FieldType
 from sheaf.extraction.lexicon import Concept, concepts, label_key
+from sheaf.extraction.rules import rule
 from sheaf.extraction.types import reads
 from sheaf.extraction.types.schemes import kind_of, words_of
 
@@ -139,6 +140,24 @@ def as_in_order(reading: Reading) -> Reading:
         return reading
     concept = concepts()[other]
     return replace(reading, concepts=(other,), phrases=dict.fromkeys(concept.labels, 0.9), side=other)
+
+
+#: Words for what is handed over in the end.
+_TO_PAY = frozenset(
+    "pay payable paid payer paye payment pagar pagare pagato pago betalen uitbetaald zahlen receber percibir net netto neto".split()
+)
+
+
+@rule("payslips-pay-net", otherwise=lambda reading: reading)
+def as_in_payslip(reading: Reading) -> Reading:
+    """The reading for a payslip: a field for the sum to be paid asks for the net pay.
+
+    Assumes that what is paid by a payslip is what is left after deductions.
+    """
+    if reading.concepts[:1] != ("total",) or not _TO_PAY & set(name_key(reading.field.name).split()):
+        return reading
+    own = {phrase: weight for phrase, weight in reading.phrases.items() if _TO_PAY & set(phrase.split())}
+    return replace(reading, concepts=("net_pay",), phrases=dict.fromkeys(concepts()["net_pay"].labels, 0.95) | own)
 
 
 def name_key(name: str) -> str:

@@ -13,8 +13,8 @@ from sheaf.extraction.scoring import NOTHING, Scored
 TEMPERATURE = 0.9
 Points: TypeAlias = tuple[tuple[float, float], ...]
 
-#: Sentences are worded in more ways than one half of a set shows: what the tuned half gave (.9 to .97), less the .12 by which the first rules
-#: for agreements did worse on papers they had not seen.
+#: Sentences are worded in more ways than one half of a set shows: what the tuned half gave (.9 to .97), less the .12 by which rules for
+#: agreements do worse on papers that they were not tuned on.
 _TOLD: Points = ((0.0, 0.0), (0.4, 0.6), (0.7, 0.75), (0.9, 0.84), (1.0, 0.89))
 _DAY: Points = ((0.0, 0.0), (0.4, 0.55), (0.7, 0.68), (0.9, 0.74), (1.0, 0.8))
 #: By what backs a value: (softmax share, share of such values that were right), measured by bench/accuracy on the halves that rules were
@@ -86,8 +86,9 @@ def choose(scored: Sequence[Scored], nothing: float = NOTHING, *, kind: str = "t
 def backing(scored: Scored, *, kind: str = "text", rivals: int = 0) -> str:
     """What backs a value: ``label``, ``sentence``, ``form``, or nothing but its look and place.
 
-    A labelled value that another convincing one competes with is backed as ``rival``; a duration in a sentence as ``period`` and a
-    date as ``day``, for agreements speak of many. What is written in a form of its own (dates, sums, numbers with check digits) is backed by its ``form``.
+    A labelled value that another convincing one competes with is backed as ``rival``; a duration in a sentence as ``period`` and a date
+    as ``day``, for agreements speak of many. What is written in a form of its own (dates, sums, numbers with check digits) is backed by
+    its ``form``.
     """
     if scored.support.strength >= LABELLED:
         return "rival" if rivals else "label"

@@ -111,8 +111,11 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     readings = list(readings)
     grams = [gram for segment in layout.segments for gram in _grams(segment)]
     keys = {gram[3] for gram in grams}
-    days, printed = _days(layout), senses.meanings(keys)
-    meant_here = {reading.index: senses.bare_dates(reading, days, keys) | senses.meant(reading, printed) for reading in readings}
+    days, printed = title_days(layout), senses.meanings(keys)
+    meant_here = {
+        reading.index: senses.bare_dates(reading, days, keys) | senses.bare_names(reading, keys) | senses.meant(reading, printed)
+        for reading in readings
+    }
     phrases = {phrase for reading in readings for phrase in (*reading.phrases, *meant_here[reading.index])}
     known = phrases | lexicon.labels().keys()
     matches = _fuzzy({gram[3] for gram in grams if gram[4] and gram[3] not in known}, sorted(known))
@@ -133,7 +136,7 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
 TITLE_ROWS = 40
 
 
-def _days(layout: Layout) -> frozenset[str]:
+def title_days(layout: Layout) -> frozenset[str]:
     """What days the titles on the first page speak of."""
     page = layout.segments[0].page if layout.segments else 0
     titles = [one.text for one in layout.segments if one.page == page and one.row < TITLE_ROWS and is_title(one.text)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,11 +12,11 @@ from sheaf.domain.rows import Cell
 from sheaf.extraction import cells
 from sheaf.extraction.arithmetic import ROLES, best_triple, reinforce, rounded, settle
 from sheaf.extraction.candidates import Candidate, Customs, currency_marks, customs_of, distinct, typed
-from sheaf.extraction.concepts import DOCUMENT_WORDS, Reading, as_in_order, read_field
+from sheaf.extraction.concepts import DOCUMENT_WORDS, Reading, as_in_order, as_in_payslip, read_field
 from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.features import Scene
-from sheaf.extraction.labels import Labels, find_labels
+from sheaf.extraction.labels import Labels, find_labels, title_days
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.lists import read_list
@@ -50,8 +50,7 @@ class Reader:
     def __init__(self, layout: Layout, readings: Sequence[Reading], customs: Customs | None = None) -> None:
         self.layout = layout
         self._given = customs
-        turned = is_order(layout)
-        self.readings = [*(as_in_order(one) if turned else one for one in readings), *_shadows(readings)]
+        self.readings = [*_as_in(layout, readings), *_shadows(readings)]
         self.wanted = len(readings)
         self._typed: dict[str, list[Candidate]] = {}
 
@@ -209,6 +208,13 @@ class Reader:
     def _choice(self, reading: Reading, scored: Sequence[Scored]) -> Choice:
         lone = reading.kind == "choice" and only_option([one.candidate for one in scored])
         return choose(scored, 0.0 if lone else NOTHING, kind=reading.kind, ranked=reading.ranker is not None or bool(self._role(reading)))
+
+
+def _as_in(layout: Layout, readings: Sequence[Reading]) -> Iterable[Reading]:
+    """What the fields mean in a paper of this kind."""
+    turned, paid = is_order(layout), "pay" in title_days(layout)
+    for one in readings:
+        yield as_in_order(one) if turned else as_in_payslip(one) if paid else one
 
 
 @rule("terms-are-periods", otherwise=lambda _, found: found)

@@ -189,6 +189,27 @@ def bare_dates(reading: Reading, days: frozenset[str], keys: Iterable[str]) -> d
     }
 
 
+#: Whom a form may be about.
+_WHOM = frozenset("employee passenger patient tenant insured member guest person tenant holder child".split())
+#: Weight of a label that says no more than "Name".
+BARE_NAME = 0.7
+
+
+@rule("bare-names", otherwise=lambda *_: {})
+def bare_names(reading: Reading, keys: Iterable[str]) -> dict[str, float]:
+    """Labels that say no more than "Name", for the field of the person whom such a paper is about.
+
+    Assumes that a paper which asks for a name without saying whose is about one person: a payslip's employee, a ticket's passenger.
+    """
+    if reading.kind not in ("person", "text", "org") or not any(one & _WHOM for wanted in _wanted(reading) for one in wanted.core):
+        return {}
+    return {
+        key: BARE_NAME
+        for key in keys
+        if key not in reading.phrases and (found := words_of(key)) and found.heads == {"name"} and not found.core
+    }
+
+
 def _wanted(reading: Reading) -> list[Meaning]:
     """What the field's name, its synonyms and the first name of its concept mean."""
     known = (name for concept in reading.concepts[:1] for name in concepts()[concept].names[:1])

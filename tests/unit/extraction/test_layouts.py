@@ -153,3 +153,33 @@ def test_who_is_delivered_to_is_the_customer_where_no_one_else_is_named() -> Non
     assert read(delivered, "customer")["customer"].value == "Hotel Adler OHG"
     both = "Bill to:  Blythe Hotels plc\n\nDeliver to:  Warehouse Seven Ltd"
     assert read(both, "customer")["customer"].value == "Blythe Hotels plc"
+
+
+PAYSLIP = """
+    Gehaltsabrechnung                     Lindner Optik GmbH
+
+    Name          Personalnummer          Zahltag
+    Mara Vogt     04711                   28.02.2025
+
+    Bezeichnung                           Betrag
+    Grundgehalt                         4.100,00
+    Lohnsteuer                           -900,00
+
+    Summe Bruttobezüge   4.100,00
+    Auszahlung netto     3.200,00
+"""
+
+
+def test_what_a_payslip_pays_is_the_net_pay() -> None:
+    """A field for the sum to be paid, named as invoices have it, finds the net pay; a bare name is the employee's."""
+    cells = read(PAYSLIP, "salarie,net_a_payer:amount,salaire_brut:amount,date_de_paiement:date")
+    assert cells["salarie"].value == "Mara Vogt"
+    assert cells["net_a_payer"].value == Amount(amount=Decimal("3200.00"), currency=None)
+    assert cells["salaire_brut"].value == Amount(amount=Decimal("4100.00"), currency=None)
+    assert cells["date_de_paiement"].value == date(2025, 2, 28)
+
+
+def test_a_payslip_s_rule_leaves_invoices_alone() -> None:
+    """On an invoice the same field asks for the total."""
+    cells = read("FACTURE\n\nTotal HT      100,00\nTVA            20,00\nNet à payer   120,00\n", "net_a_payer:amount")
+    assert cells["net_a_payer"].value == Amount(amount=Decimal("120.00"), currency=None)
