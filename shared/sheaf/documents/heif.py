@@ -43,10 +43,9 @@ class _Error(ctypes.Structure):
     _fields_ = [("code", c_int), ("subcode", c_int), ("message", c_char_p)]  # type: ignore[mutable-override]  # as ctypes wants them
 
 
-_NOTHING: tuple[type, ...] = ()
 #: Function to what it answers and takes.
 _FUNCTIONS: dict[str, tuple[type | None, tuple[Any, ...]]] = {
-    "heif_context_alloc": (c_void_p, _NOTHING),
+    "heif_context_alloc": (c_void_p, ()),
     "heif_context_free": (None, (c_void_p,)),
     "heif_context_set_max_decoding_threads": (None, (c_void_p, c_int)),
     "heif_context_set_maximum_image_size_limit": (None, (c_void_p, c_int)),
