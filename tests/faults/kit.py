@@ -16,7 +16,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import orjson
 
@@ -37,7 +36,7 @@ from sheaf.ports.files import Member
 from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
 from sheaf.ports.queue import Delivery
 from sheaf.ports.store import MAX_WRITES, Create
-from sheaf.services import complete, files, jobs, messages, runs, submit, sweep, worker
+from sheaf.services import files, jobs, runs, submit, sweep, worker
 from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.services.records import dump
@@ -86,7 +85,7 @@ class Tiny:
 
     def learn(self, run: Run, examples: Sequence[Labelled]) -> Lesson:
         """See :class:`sheaf.ports.jobtype.Learner`: what it was taught, as it was taught it, and better by every document but the first."""
-        taught = [dict(one.truth) for one in examples]
+        taught = [dict(one.rows[0]) for one in examples]
         lessons = [FieldLesson(field=of.name, tried=len(taught), right_after=len(taught) - 1) for of in run.fields]
         return Lesson(data=orjson.dumps(taught), documents=len(taught), fields=tuple(lessons))
 
@@ -214,17 +213,6 @@ def stock(kernel: Kernel, run_id: str, contents: Iterable[bytes]) -> None:
         copies.append(Create(path=paths.task(TENANT, run_id, id_), data=dump(task)))
     for start in range(0, len(copies), MAX_WRITES):
         kernel.store.commit(copies[start : start + MAX_WRITES])
-
-
-@contextmanager
-def ends_by_message() -> Iterator[None]:
-    """Runs are ended by the queue's call and not by whoever ends their last file, as where the store does not answer just then."""
-
-    def finish(kernel: Kernel, run: Run) -> None:
-        kernel.queue.enqueue([messages.step("finalize", run)])
-
-    with patch.object(complete, "finish", finish):
-        yield
 
 
 @dataclass(slots=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Json = Any
 
-#: The reason that edits of rows of tables are left out by.
-_TABLE = "table"
+#: The reason that edits are left out by which speak of other rows than those that are read now.
+_ROW_MODE = "row_mode"
 #: Seconds between two looks at a version that is being made.
 _PAUSE = 0.5
 
@@ -33,8 +33,9 @@ _PAUSE = 0.5
 def learn(session: Session, job: str, *, show: bool, use: int | None, wait: bool) -> None:
     """Have a JOB learn from the values that were accepted or corrected in three documents or more.
 
-    It learns the labels of the job's own papers, and to choose among the values that may be meant. Each document is read by what the others
-    teach; a field keeps only what reads more of them rightly. Runs created from then on read by the version, those that exist do not.
+    It learns the labels of the job's own papers, the headers of its tables, and to choose among the values that may be meant. Each document
+    is read by what the others teach; a field keeps only what reads more of them rightly. Runs created from then on read by the version,
+    those that exist do not.
 
     Examples:
       sheaf edit Receipts scan-7.pdf shop="Corner Store" --accept total
@@ -87,13 +88,13 @@ def _tell(session: Session, found: Json) -> None:
 
 def _left_out(counts: Json) -> Iterator[str]:
     """What taught nothing, and why."""
-    tables = counts.get(_TABLE, 0)
-    unread = {why: count for why, count in counts.items() if why != _TABLE}
+    others = counts.get(_ROW_MODE, 0)
+    unread = {why: count for why, count in counts.items() if why != _ROW_MODE}
     if unread:
         reasons = ", ".join(f"{count} {shown.words(why)}" for why, count in sorted(unread.items()))
         yield f"{shown.plural(sum(unread.values()), 'document')} could not be read and taught nothing: {reasons}."
-    if tables:
-        yield f"Edits of rows of tables teach nothing; {shown.plural(tables, 'document')} had only those."
+    if others:
+        yield f"{shown.plural(others, 'document')} taught nothing, since something else became a row when they were edited."
 
 
 def _line(version: Json, found: Json) -> tuple[str, ...]:

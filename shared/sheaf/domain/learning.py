@@ -28,7 +28,7 @@ class FieldLesson:
     """What was learned of one field."""
 
     field: str
-    #: Texts that stand beside its values.
+    #: Texts that stand beside its values, or head its column.
     labels: tuple[str, ...] = ()
     #: Whether its candidates are ranked anew.
     ranked: bool = False
@@ -66,7 +66,7 @@ class LearnedVersion:
     #: Documents with edits that it was made from; while it is being made, those that there are.
     documents: int = 0
     #: Documents with edits that taught nothing, by the reason: a :class:`~sheaf.domain.errors.FailureCategory` where their file could not
-    #: be read in time, or ``table`` where what was said of them is about rows of a table.
+    #: be read in time, or ``row_mode`` where they were edited when something else became a row.
     left_out: Mapping[str, int] = field(default_factory=dict)
     fields: tuple[FieldLesson, ...] = ()
     error_message: str | None = None

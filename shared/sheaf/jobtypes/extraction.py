@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sheaf.documents.reading import Formats
 from sheaf.domain import paths
 from sheaf.domain.errors import FailureCategory, FileProblem
+from sheaf.domain.fields import FieldType, RowMode
 from sheaf.domain.learning import FieldLesson, Lesson
 from sheaf.domain.rows import Row
 from sheaf.domain.runs import Run
@@ -77,18 +78,13 @@ class Extraction:
         """The words of a document and where they stand; see :mod:`sheaf.extraction.learning.studied`."""
         from sheaf.extraction.learning.studied import studied
 
-        del run
-        return studied(self.formats.read(path, name=task.filename))
+        return studied(self.formats.read(path, name=task.filename), tables=_asks_for_tables(run))
 
     def learn(self, run: Run, examples: Sequence[Labelled]) -> Lesson:
-        """Labels of the job's own papers and rankers of its fields; see :mod:`sheaf.extraction.learning`."""
-        from sheaf.extraction.learning.studied import document_of
-        from sheaf.extraction.learning.training import Example, train
-
-        learned = train([Example(document_of(one.studied.read_bytes()), one.truth) for one in examples], run.fields)
-        return Lesson(
-            data=learned.encoded(), documents=learned.documents, fields=tuple(map(_lesson, learned.fields, learned.fields.values()))
-        )
+        """Labels of the job's own papers, headers of its tables and rankers of its fields; see :mod:`sheaf.extraction.learning`."""
+        learned = _trained(run, examples)
+        told = (lesson for name, of in learned.fields.items() for lesson in _lessons(name, of))
+        return Lesson(data=learned.encoded(), documents=learned.documents, fields=tuple(told))
 
     def look(self, run: Run, task: Task, path: Path) -> Sample:
         """What one file says, by the embedded engine whichever one the run names; see :mod:`sheaf.extraction.suggesting`."""
@@ -111,8 +107,27 @@ def _named(engine: Engine, learned: int) -> str:
     return f"{engine.name}/{engine.version}" + (f" learned/{learned}" if learned else "")
 
 
-def _lesson(name: str, of: OfField) -> FieldLesson:
-    return FieldLesson(
+def _asks_for_tables(run: Run) -> bool:
+    return run.options.row_mode is RowMode.TABLE_ROW or any(of.type is FieldType.TABLE for of in run.fields)
+
+
+def _trained(run: Run, examples: Sequence[Labelled]) -> Learned:
+    from sheaf.extraction.learning.columns import Tabled
+    from sheaf.extraction.learning.studied import document_of
+    from sheaf.extraction.learning.training import Example, train, train_rows
+
+    if run.options.row_mode is RowMode.TABLE_ROW:
+        return train_rows([Tabled(document_of(one.studied.read_bytes()), one.rows) for one in examples], run.fields)
+    return train([Example(document_of(one.studied.read_bytes()), one.rows[0]) for one in examples], run.fields)
+
+
+def _lessons(name: str, of: OfField) -> Iterator[FieldLesson]:
+    """What was learned of a field, or of each column of a table, which is named behind it."""
+    if of.columns:
+        for column, own in of.columns.items():
+            yield from _lessons(f"{name}.{column}", own)
+        return
+    yield FieldLesson(
         field=name,
         labels=of.labels,
         ranked=of.trees is not None,

@@ -56,8 +56,8 @@ class Labelled:
 
     #: Where lies what :meth:`Learner.study` answered.
     studied: Path
-    #: JSON of the right value by field, None where there is none.
-    truth: Mapping[str, Any]
+    #: JSON of the right value by row and field, None where there is none; a file that is one row has row 0 alone.
+    rows: Mapping[int, Mapping[str, Any]]
 
 
 class JobType(Protocol):

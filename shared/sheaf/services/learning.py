@@ -43,11 +43,12 @@ def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
     """
     job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job")
     studying.learner(kernel, job.value.type)
-    known, tables = studying.edited(kernel, tenant, job_id)
+    run = runs.of_job(kernel, tenant, job_id, None)
+    known, others = studying.edited(kernel, run)
     if len(known) < FEWEST:
-        besides = f" (edits of rows of tables, as in {tables} more, teach nothing)" if tables else ""
+        besides = f" ({others} more were edited when something else became a row, and teach nothing)" if others else ""
         said = f"{len(known)} of the job's documents have edits{besides}; it learns from {FEWEST} on. Accept or correct values of more."
-        raise InvalidInput(said, code="too_few_examples", documents=len(known), tables=tables)
+        raise InvalidInput(said, code="too_few_examples", documents=len(known), others=others)
     number = job.value.learned_newest + 1
     version = LearnedVersion(number=number, job_id=job_id, created_at=kernel.clock.now(), documents=len(known))
     head = Update(path=paths.job(tenant, job_id), fields={"learned_newest": number}, version=job.version)
@@ -56,7 +57,6 @@ def request(kernel: Kernel, tenant: str, job_id: str) -> LearnedVersion:
         kernel.store.commit([Create(path=paths.learned_version(tenant, job_id, number), data=dump(version)), head, *before])
     except PreconditionFailed as error:
         raise Conflict("Another version is being made, or the job was changed. Try again.", code="learning") from error
-    run = runs.of_job(kernel, tenant, job_id, None)
     kernel.queue.enqueue([messages.step("learn", run, nonce=number, number=number)])
     return version
 

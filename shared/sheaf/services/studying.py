@@ -9,7 +9,7 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,11 @@ _log = logging.getLogger(__name__)
 NEWEST, MAX_BYTES = 100, 128 * 2**20
 #: Seconds that studying one file may take, all of them together, and learning from them: the step answers before it is repeated.
 PER_FILE, TOGETHER, LEARNING = 20.0, 40.0, 45.0
-#: Why edits of rows of tables are left out.
-TABLE = "table"
+#: Why edits are left out that were made where something else became a row than in the newest run.
+ROW_MODE = "row_mode"
+
+#: What people said is true of rows, by row and field.
+Rows = Mapping[int, Mapping[str, Any]]
 
 
 def learner(kernel: Kernel, kind: str) -> Learner:
@@ -45,17 +48,39 @@ def learner(kernel: Kernel, kind: str) -> Learner:
     return job_type
 
 
-def edited(kernel: Kernel, tenant: str, job_id: str) -> tuple[list[EditedRows], int]:
-    """The edits that teach something, which are those of files that are one row each, and how many other contents have edits."""
-    said = edits.of_job(kernel, tenant, job_id)
-    teaching = [one for one in said if one.row_mode is RowMode.FILE and truth_of(one)]
-    return teaching, len({one.content for one in said if one.row_mode is not RowMode.FILE})
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A document that people spoke of."""
+
+    #: Where it was spoken of last.
+    record: EditedRows
+    rows: Rows
 
 
-def truth_of(record: EditedRows) -> dict[str, Any]:
-    """What people said is true of the only row of a file, by field; what was rejected or withdrawn says nothing."""
-    said = {key.partition("/")[2]: made[-1] for key, made in record.cells.items() if key.startswith("0/") and made}
-    return {name: edit.said for name, edit in said.items() if edit.verdict in {Verdict.ACCEPTED, Verdict.CORRECTED} and edit.whole}
+def edited(kernel: Kernel, run: Run) -> tuple[list[Said], int]:
+    """The job's documents with edits, those spoken of last at the end, and how many have edits that teach a run like this nothing.
+
+    Those are of documents of which something else became a row when they were edited; a document that is one row is known as a whole.
+    """
+    mode = RowMode.TABLE_ROW if run.options.row_mode is RowMode.TABLE_ROW else RowMode.FILE
+    by_content: dict[str, Said] = {}
+    others: set[str] = set()
+    for one in edits.of_job(kernel, run.tenant, run.job_id):
+        if one.row_mode is not mode:
+            others.add(one.content)
+        elif rows := truth_of(one):
+            before = by_content.pop(one.content, None)
+            by_content[one.content] = Said(one, {**before.rows, **rows} if before else rows)
+    return list(by_content.values()), len(others)
+
+
+def truth_of(record: EditedRows) -> Rows:
+    """What people said is true, by row and field; what was rejected or withdrawn says nothing."""
+    rows: dict[int, dict[str, Any]] = {}
+    for row, name, made in record.by_cell():
+        if made and made[-1].verdict in {Verdict.ACCEPTED, Verdict.CORRECTED} and made[-1].whole:
+            rows.setdefault(row, {})[name] = made[-1].said
+    return rows
 
 
 def learnt(kernel: Kernel, tenant: str, job_id: str) -> tuple[Lesson, Mapping[str, int]]:
@@ -66,8 +91,8 @@ def learnt(kernel: Kernel, tenant: str, job_id: str) -> tuple[Lesson, Mapping[st
     job = fetch(kernel.store, paths.job(tenant, job_id), Job, "job").value
     newest = runs.of_job(kernel, tenant, job_id, None)
     run = replace(newest, fields=newest.fields or job.fields)
-    known, tables = edited(kernel, tenant, job_id)
-    left_out = Counter({TABLE: tables} if tables else {})
+    known, others = edited(kernel, run)
+    left_out = Counter({ROW_MODE: others} if others else {})
     with tempfile.TemporaryDirectory(prefix="sheaf-learning-") as folder:
         examples = list(_studied(kernel, run, list(reversed(known[-NEWEST:])), Path(folder), left_out))
         return _lesson(kernel, run, examples), dict(left_out)
@@ -80,21 +105,21 @@ def _lesson(kernel: Kernel, run: Run, examples: list[Labelled]) -> Lesson:
     return job_type.learn(run, examples)
 
 
-def _studied(kernel: Kernel, run: Run, known: list[EditedRows], folder: Path, left_out: Counter[str]) -> Iterator[Labelled]:
+def _studied(kernel: Kernel, run: Run, known: list[Said], folder: Path, left_out: Counter[str]) -> Iterator[Labelled]:
     """What the files of edited rows hold, those spoken of last first; why others are left out is counted."""
     begun, size = kernel.clock.now(), 0
-    for number, record in enumerate(known):
+    for number, one in enumerate(known):
         left = TOGETHER - (kernel.clock.now() - begun).total_seconds()
         try:
-            data = _study(kernel, run, record, min(PER_FILE, left), MAX_BYTES - size)
+            data = _study(kernel, run, one.record, min(PER_FILE, left), MAX_BYTES - size)
         except FileProblem as problem:
-            _log.info("%s teaches nothing: %s", record.filename, problem)
+            _log.info("%s teaches nothing: %s", one.record.filename, problem)
             left_out[problem.category.value] += 1
             continue
         size += len(data)
         path = folder / str(number)
         path.write_bytes(data)
-        yield Labelled(studied=path, truth=truth_of(record))
+        yield Labelled(studied=path, rows=one.rows)
 
 
 def _study(kernel: Kernel, run: Run, record: EditedRows, seconds: float, room: int) -> bytes:

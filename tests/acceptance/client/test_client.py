@@ -13,7 +13,7 @@ import pytest
 import sheaf.client
 from sheaf.client.client import Client
 from sheaf.client.errors import BadRequest, NotThere, Refused
-from sheaf.client.models import Change, Field, FieldType, Job, JobChange, JobInput, RowFilter, Rule, RunInput, RunOptions, Verdict
+from sheaf.client.models import Change, Field, FieldType, Job, JobChange, JobInput, RowFilter, RowMode, Rule, RunInput, RunOptions, Verdict
 from sheaf.client.uploading import LocalFile
 from sheaf.domain.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tests.acceptance.cli.kit import Shell, write_notes
@@ -90,6 +90,32 @@ def test_a_job_from_its_start_to_its_lessons(client: Client, tmp_path: Path) -> 
     pages = list(client.evaluation.compare(job.id, str(job.latest_run_id), again.id))
     assert sum(len(page.cells) for page in pages) >= 0
     assert pages[-1].other_run_id == again.id
+
+
+def test_rows_of_tables_teach_their_headers(client: Client, tmp_path: Path) -> None:
+    """A column that no rule gives to a field is read by the runs that come after a few corrected rows of three files."""
+    for number in range(1, 4):
+        lines = "".join(f"zz{number}{at};QX-{number}{at};{at + 1},50 EUR\n" for at in range(3))
+        (tmp_path / f"{number}.csv").write_text(f"Merkmal;Kennung;Preis\n{lines}")
+    fields = [Field(name="sku"), Field(name="price", type=FieldType.AMOUNT)]
+    job = client.jobs.create(JobInput(name="prices", fields=fields, options=RunOptions(row_mode=RowMode.TABLE_ROW)))
+    files = client.files.add(job.id, sorted(tmp_path.glob("*.csv")))
+    client.runs.submit(job.id)
+    client.runs.wait(job.id, seconds=PATIENCE_S)
+    assert {row.cells["sku"].state for row in client.results.rows(job.id)} == {"missing"}
+    right = {(file.id, row): f"QX-{number}{row}" for number, file in enumerate(files, start=1) for row in (0, 2)}
+    said = [Change(file_id=of, row=row, field="sku", verdict=Verdict.CORRECTED, value=value) for (of, row), value in right.items()]
+    client.edits.make(job.id, said)
+    version = client.learned.learn(job.id, seconds=PATIENCE_S)
+    learned = {lesson.field: (lesson.labels, lesson.right_before, lesson.right_after) for lesson in version.fields}
+    assert (version.status, version.documents, learned["sku"]) == ("accepted", 3, (["Kennung"], 0, 3))
+
+    client.runs.create(job.id)
+    client.files.add(job.id, sorted(tmp_path.glob("*.csv")))
+    client.runs.submit(job.id)
+    client.runs.wait(job.id, seconds=PATIENCE_S)
+    read = [row.cells["sku"].value for row in client.results.rows(job.id)]
+    assert read == [f"QX-{number}{at}" for number in range(1, 4) for at in range(3)]
 
 
 def test_what_is_set_up_is_answered(client: Client, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -85,6 +85,11 @@ def opened(models: Models, kind: str = "openai", *, memo: Kept | None = None, **
     return made
 
 
+def always(answer: Any) -> Callable[[Call], Scripted]:
+    """A script that gives the same answer to whatever is asked."""
+    return lambda _: Scripted(answer=answer)
+
+
 def extracted(engine: Engine, document: Document, *, tokens: int | None = None, tenant: str = "t") -> Extraction:
     """What the engine reads from a document."""
     source = SourceFile(path=Path("unused"), name="letter.txt", tenant=tenant, tokens=tokens)
@@ -111,7 +116,7 @@ def test_what_stands_on_the_page_is_read_with_its_place(models: Models, kind: st
     evidence = row["keeper"].evidence
     assert evidence is not None
     assert (evidence.page, evidence.box is not None, evidence.text.rstrip(",")) == (1, True, "Maud Penhallow")
-    assert read.usage == {"tokens": 100}
+    assert (read.usage["tokens"], read.usage["tokens_priced"]) == (100, 0)
     assert all(f"secret-of-{kind}" not in call.path for call in models.calls)
     assert any(f"secret-of-{kind}" in value for value in models.calls[0].headers.values())
 
@@ -267,6 +272,18 @@ def test_a_budget_is_kept(models: Models) -> None:
     assert any("budget" in note for note in read.notes)
 
 
+@pytest.mark.parametrize("kind", VENDORS)
+def test_what_was_spent_is_priced_as_it_is_spent(models: Models, kind: str) -> None:
+    """Tokens asked and answered at their own prices, as the installation names them; those of a model without one are counted alone."""
+    read = extracted(opened(models, kind, model_prices="small=3/1000"), document_of(LETTER))
+    used = read.usage
+    assert used["tokens"] == used["tokens_priced"] == 100
+    assert used["micros"] == 3 * (100 - used["tokens_out"]) + 1_000 * used["tokens_out"] > 300
+    models.script = lambda _: Scripted(answer="no json at all", tokens=1_600)
+    lost = extracted(opened(models, kind, model_prices=f"{kind}/small=1/1"), document_of(LETTER))
+    assert lost.usage["micros"] == lost.usage["tokens"] > 0
+
+
 def test_answers_that_are_none_are_paid_for(models: Models) -> None:
     """A model that answers in no shape has cost its tokens all the same: they are metered, and the budget ends with them."""
     models.script = lambda _: Scripted(answer="no json at all", tokens=1_600)
@@ -324,8 +341,9 @@ def test_a_page_of_several_windows_is_one_row(models: Models) -> None:
 def test_an_answer_that_says_nothing_is_not_kept(models: Models) -> None:
     """Nor one that is of no use: the same question is asked again; one that says that a field is blank is kept."""
     memo = Kept()
-    for answer in ({"rows": []}, {"rows": [{}]}, {"something": "else"}, {"rows": [{"keeper": {"state": "missing", "value": None}}]}):
-        models.script = lambda _, answer=answer: Scripted(answer=answer)  # type: ignore[misc]  # mypy takes the default for an argument
+    useless: list[Any] = [{"rows": []}, {"rows": [{}]}, {"something": "else"}, {"rows": [{"keeper": {"state": "missing", "value": None}}]}]
+    for answer in useless:
+        models.script = always(answer)
         cells(opened(models, memo=memo))
     assert (memo.answers, len(models.calls)) == ({}, 4)
     models.script = lambda _: Scripted(answer={"rows": [{"keeper": {"state": "blank", "value": None}}]})
@@ -349,7 +367,7 @@ def test_values_may_be_answered_as_their_types_have_them(models: Models) -> None
     cell = cells(opened(models))["cost"]
     assert (cell.value, cell.evidence is not None) == (Amount(amount=Decimal(12500), currency="EUR"), True)
     for odd in ({"amount": "many"}, {"currency": "EUR"}, {"amount": {"amount": 1}}, {}, float("nan")):
-        models.script = lambda _, odd=odd: Scripted(answer={"rows": [{**RIGHT, "cost": {**cost, "value": odd}}]})  # type: ignore[misc]  # as above
+        models.script = always({"rows": [{**RIGHT, "cost": {**cost, "value": odd}}]})
         assert cells(opened(models))["cost"].value == by_rules()["cost"].value
 
 

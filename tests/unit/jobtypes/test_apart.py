@@ -139,14 +139,14 @@ def test_a_document_is_studied_elsewhere_and_learned_from(kernel: Kernel, tmp_pa
     job_type = kernel.job_types("extraction")
     assert isinstance(job_type, Learner)
     assert kernel.elsewhere is not None
-    there, run = kernel.elsewhere(), replace(RUN, fields=(Field(name="kunnr"),))
+    there, run = kernel.elsewhere(), replace(RUN, fields=(Field(name="kunnr"),), options=RunOptions())
     path, examples = tmp_path / "note.txt", []
     for number in range(4):
         path.write_text(f"Vorgang 77{number}12\nKennwort: QX-{4000 + number}\nAblagefach: LM-{number}\n")
         data = there.study(job_type.info, run, task(path), path, seconds=300)
         assert data == job_type.study(run, task(path), path)
         (tmp_path / str(number)).write_bytes(data)
-        examples.append(Labelled(studied=tmp_path / str(number), truth={"kunnr": f"QX-{4000 + number}"}))
+        examples.append(Labelled(studied=tmp_path / str(number), rows={0: {"kunnr": f"QX-{4000 + number}"}}))
     lesson = there.learn(job_type.info, run, examples, seconds=300)
     assert lesson == job_type.learn(run, examples)
     assert (lesson.better, lesson.fields[0].labels) == (True, ("Kennwort",))

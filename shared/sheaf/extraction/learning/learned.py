@@ -26,6 +26,8 @@ class OfField:
     #: Texts that stand beside its values, as printed.
     labels: tuple[str, ...] = ()
     trees: Trees | None = None
+    #: Of a table: what was learned of its columns, by name.
+    columns: Mapping[str, OfField] = field(default_factory=dict)
     #: Documents that it was tried on without having been made from them: how many were right before, and with it.
     tried: int = 0
     right_before: int = 0
@@ -47,8 +49,8 @@ class Learned:
     names: tuple[str, ...] = NAMES
 
     def widened(self, fields: Sequence[Field]) -> list[Field]:
-        """The fields with the labels that were learned."""
-        return [replace(one, synonyms=(*one.synonyms, *self._labels(one))) for one in fields]
+        """The fields with the labels that were learned, and the headers of their columns."""
+        return [_widened(one, self.fields.get(one.name)) for one in fields]
 
     def readings(self, fields: Sequence[Field]) -> list[Reading]:
         """The fields as they are looked for, with the labels and the rankers that were learned."""
@@ -58,10 +60,6 @@ class Learned:
         known = self.fields.get(of.name)
         return partial(ranked, known.trees) if known and known.trees and self.names == NAMES else None
 
-    def _labels(self, of: Field) -> tuple[str, ...]:
-        known = self.fields.get(of.name)
-        return tuple(label for label in known.labels if label not in of.synonyms) if known else ()
-
     def encoded(self) -> bytes:
         """As it is stored."""
         return msgspec.json.encode(self)
@@ -70,6 +68,13 @@ class Learned:
     def decoded(cls, data: bytes) -> Learned:
         """What :meth:`encoded` was; raises msgspec.ValidationError for anything else."""
         return msgspec.json.decode(data, type=cls)
+
+
+def _widened(of: Field, known: OfField | None) -> Field:
+    if known is None:
+        return of
+    columns = tuple(_widened(column, known.columns.get(column.name)) for column in of.columns)
+    return replace(of, synonyms=(*of.synonyms, *(label for label in known.labels if label not in of.synonyms)), columns=columns)
 
 
 def ranked(trees: Trees, scene: Scene, scored: Sequence[Scored]) -> list[Scored]:

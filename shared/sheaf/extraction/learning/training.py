@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -17,11 +16,12 @@ from sheaf.extraction.cells import typed_value
 from sheaf.extraction.concepts import understand
 from sheaf.extraction.features import Scene
 from sheaf.extraction.layout import Layout, lay_out
+from sheaf.extraction.learning import columns
+from sheaf.extraction.learning.columns import Tabled, is_same
 from sheaf.extraction.learning.labels import Seen, seen
 from sheaf.extraction.learning.labels import learned as learned_labels
 from sheaf.extraction.learning.learned import RANKED, Learned, OfField, ranked, rows_of
 from sheaf.extraction.learning.trees import Listed, Trees, fit
-from sheaf.extraction.parsing.found import squash
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.scoring import NOTHING, Scored
 
@@ -51,7 +51,24 @@ def train(examples: Sequence[Example], fields: Sequence[Field]) -> Learned:
         return Learned(documents=len(newest))
     wanted = [one for one in fields if one.type not in _UNRANKED]
     lesson = _Lesson(newest, wanted)
-    return Learned(fields={of.name: _accepted(lesson, of, _tried(lesson, of)) for of in wanted}, documents=len(newest))
+    found = {of.name: _accepted(lesson, of, _tried(lesson, of)) for of in wanted}
+    tables = {of.name: _of_table(newest, of) for of in fields if of.type is FieldType.TABLE and of.columns}
+    return Learned(fields={**found, **tables}, documents=len(newest))
+
+
+def train_rows(examples: Sequence[Tabled], fields: Sequence[Field]) -> Learned:
+    """What examples teach whose rows are those of tables: the headers of each field's column, under the same condition."""
+    newest = [one for one in examples if one.document.pages][-NEWEST:]
+    wanted = [one for one in fields if one.type not in _UNRANKED]
+    found = columns.learn(newest, wanted, columns.of_rows) if len(newest) >= FEWEST else {}
+    return Learned(fields=found, documents=len(newest))
+
+
+def _of_table(examples: Sequence[Example], of: Field) -> OfField:
+    """The headers of a table's columns, from the documents whose whole table is known."""
+    tables = [(one.document, one.truth[of.name]) for one in examples if isinstance(one.truth.get(of.name), list)]
+    known = [Tabled(document, dict(enumerate(rows)), whole=True) for document, rows in tables if rows]
+    return OfField(columns=columns.learn(known, of.columns, columns.of_table(of)) if len(known) >= FEWEST else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +206,4 @@ def _is_truth(scored: Scored, of: Field, truth: Any) -> bool:
     """Whether a candidate has the right value: as typed; texts without case, blanks and punctuation; amounts by their number."""
     if truth is None:
         return False
-    value = to_json(typed_value(of, scored.candidate))
-    if isinstance(value, str) and isinstance(truth, str):
-        return squash(value) == squash(truth)
-    if isinstance(value, dict) and isinstance(truth, dict) and "amount" in truth:
-        return Decimal(str(value.get("amount"))) == Decimal(str(truth["amount"]))
-    return bool(value == truth)
+    return is_same(to_json(typed_value(of, scored.candidate)), truth)

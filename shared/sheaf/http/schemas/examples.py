@@ -268,7 +268,7 @@ LEARNED_VERSION: _Object = {
     "version": 2,
     "status": "accepted",
     "documents": 10,
-    "left_out": {"corrupt": 1},
+    "left_out": {"corrupt": 1, "row_mode": 2},
     "fields": [{"field": "total", "labels": ["Net payable"], "ranked": True, "tried": 10, "right_before": 7, "right_after": 10}],
     "created_at": _NOW,
     "ended_at": _NOW,

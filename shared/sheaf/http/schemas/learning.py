@@ -19,8 +19,9 @@ class FieldLesson(Schema):
     """What was learned of one field."""
 
     field: str
+    """Its name; of a table's column, the table's and its own, as `items.price`."""
     labels: list[str]
-    """Texts that stand beside its values in the job's documents."""
+    """Texts that stand beside its values in the job's documents, or head its column."""
     ranked: bool
     """Whether its candidates are ranked by what was learned."""
     tried: Count
@@ -54,7 +55,7 @@ class LearnedVersion(Schema):
     """Documents with edits that it was made from; while it is being made, those that there are."""
     left_out: dict[str, Count]
     """Documents with edits that taught nothing, by the reason: a category of failure where their file could not be read in time, or
-    `table` where what was said of them is about rows of a table."""
+    `row_mode` where they were edited when something else became a row."""
     fields: list[FieldLesson]
     created_at: AwareDatetime
     ended_at: AwareDatetime | None
