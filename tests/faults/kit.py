@@ -16,11 +16,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 
 from sheaf import bootstrap
 from sheaf.domain import paths
+from sheaf.domain.costs import Costing
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
@@ -36,7 +38,7 @@ from sheaf.ports.files import Member
 from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
 from sheaf.ports.queue import Delivery
 from sheaf.ports.store import MAX_WRITES, Create
-from sheaf.services import files, jobs, runs, submit, sweep, worker
+from sheaf.services import complete, files, jobs, messages, runs, submit, sweep, worker
 from sheaf.services.files import NewFile
 from sheaf.services.kernel import Kernel, Policy
 from sheaf.services.records import dump
@@ -72,6 +74,13 @@ class Tiny:
     wait: Callable[[], None] = lambda: None
     #: Said of every file instead, where it is set.
     outcome: Outcome | None = None
+    #: What it costs.
+    charged: Costing = field(default_factory=lambda: Costing(engine="tiny"))
+
+    def costing(self, run: Run) -> Costing:
+        """See :class:`sheaf.ports.jobtype.Appraiser`."""
+        del run
+        return self.charged
 
     def study(self, run: Run, task: Task, path: Path) -> bytes:
         """See :class:`sheaf.ports.jobtype.Learner`: what the file says, unless it is corrupt or worse."""
@@ -213,6 +222,17 @@ def stock(kernel: Kernel, run_id: str, contents: Iterable[bytes]) -> None:
         copies.append(Create(path=paths.task(TENANT, run_id, id_), data=dump(task)))
     for start in range(0, len(copies), MAX_WRITES):
         kernel.store.commit(copies[start : start + MAX_WRITES])
+
+
+@contextmanager
+def ends_by_message() -> Iterator[None]:
+    """Runs are ended by the queue's call and not by whoever ends their last file, as where the store does not answer just then."""
+
+    def finish(kernel: Kernel, run: Run) -> None:
+        kernel.queue.enqueue([messages.step("finalize", run)])
+
+    with patch.object(complete, "finish", finish):
+        yield
 
 
 @dataclass(slots=True)
