@@ -20,6 +20,7 @@ from bench.accuracy.run import Set, score
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field
 from sheaf.extraction.engine import Engine
+from sheaf.extraction.labelled import has_truth
 from sheaf.extraction.rules import every_rule, without
 from sheaf.extraction.spec import load_fields, parse_fields
 
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.rules:
         print("\n".join(f"{rule.name:28} {rule.assumes}" for rule in every_rule()))
         return
-    sets = [_set(folder, options) for folder in options.folder]
+    sets = [_set(folder, name, options) for given in options.folder for folder, name in _folders(given)]
     engine = _engine(options.engine)
     try:
         with without(options.without) if options.without else nullcontext():
@@ -67,9 +68,16 @@ def _answer(engine: Engine, sets: Sequence[Set], options: argparse.Namespace) ->
         _print_whole(reports)
 
 
-def _set(folder: Path, options: argparse.Namespace) -> Set:
+def _folders(given: Path) -> list[tuple[Path, str]]:
+    """The folder with its name; or, where it holds no truth, those in it that do, as bench.papers writes them."""
+    name = given.resolve().name
+    inside = [] if has_truth(given) else [one for one in sorted(given.glob("*/")) if has_truth(one)]
+    return [(one, f"{name}/{one.name}") for one in inside] or [(given, name)]
+
+
+def _set(folder: Path, name: str, options: argparse.Namespace) -> Set:
     documents = load(folder)[: options.limit]
-    return Set(folder.resolve().name, _fields(options.fields, folder), tuple(documents))
+    return Set(name, _fields(options.fields, folder), tuple(documents))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
