@@ -16,6 +16,8 @@ from sheaf.settings import Settings, packed, unpacked
 if TYPE_CHECKING:
     from sheaf.documents.limits import Limits
     from sheaf.documents.reading import Formats
+    from sheaf.domain.costs import Costing
+    from sheaf.domain.runs import Run
     from sheaf.extraction.engine import Engine
     from sheaf.ports.blobs import BlobStore
     from sheaf.ports.clock import Clock
@@ -92,8 +94,15 @@ def folder(settings: Settings, url: str) -> Folder:
 
 def _job_type(readable: Formats, settings: Settings, kind: str) -> JobType:
     engines = partial(_engine_by, settings)
-    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(engines=engines, formats=readable, kept=_kept(settings))
+    parts = {"engines": engines, "formats": readable, "kept": _kept(settings), "costs": partial(_costing, settings)}
+    made: JobType = catalog.find(catalog.JOB_TYPES, kind, "job_type")(**parts)
     return made
+
+
+def _costing(settings: Settings, run: Run) -> Costing:
+    from sheaf.extraction.models.costing import costing
+
+    return costing(settings, run)
 
 
 @cache

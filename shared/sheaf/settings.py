@@ -84,6 +84,8 @@ class Settings:
     model_fallbacks: str = ""
     #: Calls of models a minute from one process; 0 for no bound but the vendor's.
     model_requests_per_minute: int = 0
+    #: What models cost, in dollars for a million tokens asked and answered: ``gpt-4o=2.50/10, openai/llama3.2=0/0``.
+    model_prices: str = ""
     #: ``yes``: models are shown pictures of pages without text; ``no``: text alone leaves the installation.
     model_pictures: bool = True
     #: Days that a model's answer is kept and not paid for again; 0 keeps none. And most bytes of such answers that a tenant keeps.
@@ -103,6 +105,10 @@ class Settings:
         for name in ("ocr_threads", "model_answers_days", "model_answers_bytes"):
             if getattr(self, name) < 0:
                 raise InvalidInput(f"{PREFIX}{name.upper()} must be 0 or more, not {getattr(self, name)}.", field=name)
+        if self.model_prices:
+            from sheaf.domain.prices import prices
+
+            prices(self.model_prices)
         if self.durability not in {"full", "process"}:
             raise InvalidInput(f"{PREFIX}DURABILITY is full or process, not {self.durability!r}.", field="durability")
         if self.log_format not in {"text", "json"}:

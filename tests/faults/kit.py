@@ -22,6 +22,7 @@ import orjson
 
 from sheaf import bootstrap
 from sheaf.domain import paths
+from sheaf.domain.costs import Costing
 from sheaf.domain.errors import FailureCategory, FileProblem, InvalidInput
 from sheaf.domain.fields import Field
 from sheaf.domain.jobs import RunOptions
@@ -73,6 +74,13 @@ class Tiny:
     wait: Callable[[], None] = lambda: None
     #: Said of every file instead, where it is set.
     outcome: Outcome | None = None
+    #: What it costs.
+    charged: Costing = field(default_factory=lambda: Costing(engine="tiny"))
+
+    def costing(self, run: Run) -> Costing:
+        """See :class:`sheaf.ports.jobtype.Appraiser`."""
+        del run
+        return self.charged
 
     def study(self, run: Run, task: Task, path: Path) -> bytes:
         """See :class:`sheaf.ports.jobtype.Learner`: what the file says, unless it is corrupt or worse."""

@@ -61,6 +61,6 @@ def test_settings_reach_another_process_as_they_are() -> None:
     others = {int: 7, float: 2.5, bool: False, str: "json"}
     defaults = settings.Settings()
     changed: dict[str, object] = {f.name: others.get(type(getattr(defaults, f.name))) for f in fields(defaults)}
-    changed |= {"host": "127.0.0.1", "durability": "process", "data_dir": Path("/srv/sheaf"), "openai_url": ""}
+    changed |= {"host": "127.0.0.1", "durability": "process", "data_dir": Path("/srv/sheaf"), "openai_url": "", "model_prices": "small=1/2"}
     given = settings.Settings(**changed)  # type: ignore[arg-type]  # each of its own field's type
     assert settings.unpacked(settings.packed(given)) == given

@@ -35,6 +35,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "cancel": ("work:cancel", "Stop a run."),
     "retry": ("work:retry", "Try a run's failed files again."),
     "logs": ("events:logs", "What happened in a run."),
+    "cost": ("cost:cost", "What a run will cost, and what it has cost."),
     "usage": ("usage:usage", "What was used, by month, job and run."),
 }
 

@@ -69,6 +69,10 @@ class Usage:
     bytes: int = 0
     rows: int = 0
     model_tokens: int = 0
+    #: Of those: the tokens of answers, those whose price was known, and what these cost in millionths of a US dollar.
+    model_tokens_out: int = 0
+    model_tokens_priced: int = 0
+    model_micros: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(Usage)})

@@ -58,6 +58,9 @@ class _Head:
     rows_in: int | None
     pages: int
     model_tokens: int
+    model_tokens_out: int
+    model_tokens_priced: int
+    model_micros: int
     engine: str
     notes: tuple[str, ...]
 
@@ -82,6 +85,9 @@ class Apart:
             rows_in=head.rows_in,
             pages=head.pages,
             model_tokens=head.model_tokens,
+            model_tokens_out=head.model_tokens_out,
+            model_tokens_priced=head.model_tokens_priced,
+            model_micros=head.model_micros,
             engine=head.engine,
             notes=head.notes,
         )
@@ -176,6 +182,9 @@ def _head(outcome: Outcome) -> _Head:
         rows_in=outcome.rows_in,
         pages=outcome.pages,
         model_tokens=outcome.model_tokens,
+        model_tokens_out=outcome.model_tokens_out,
+        model_tokens_priced=outcome.model_tokens_priced,
+        model_micros=outcome.model_micros,
         engine=outcome.engine,
         notes=rows.kept_notes(outcome.notes),
     )

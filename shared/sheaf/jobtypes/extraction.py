@@ -22,6 +22,7 @@ from sheaf.extraction.finish import finished
 from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
 
 if TYPE_CHECKING:
+    from sheaf.domain.costs import Costing
     from sheaf.extraction.learning.learned import Learned, OfField
 
 INFO = JobTypeInfo(
@@ -40,6 +41,12 @@ def _nothing_kept(_path: str) -> bytes | None:
     return None
 
 
+def _nothing_charged(run: Run) -> Costing:
+    from sheaf.domain.costs import Costing
+
+    return Costing(engine=run.options.engine)
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """Reads fields with the engine the run names; ``engines`` finds it in the catalogue."""
@@ -48,6 +55,8 @@ class Extraction:
     formats: Formats
     #: The bytes of what a job has learned, by the path of their object; None where they are gone.
     kept: Callable[[str], bytes | None] = _nothing_kept
+    #: What a run's engine costs.
+    costs: Callable[[Run], Costing] = _nothing_charged
     info: JobTypeInfo = INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
@@ -63,9 +72,16 @@ class Extraction:
             rows_in=extraction.rows_in,
             pages=len(document.pages),
             model_tokens=extraction.usage.get("tokens", 0),
+            model_tokens_out=extraction.usage.get("tokens_out", 0),
+            model_tokens_priced=extraction.usage.get("tokens_priced", 0),
+            model_micros=extraction.usage.get("micros", 0),
             engine=_named(engine, run.learned if source.learned else 0),
             notes=(*document.notes, *extraction.notes),
         )
+
+    def costing(self, run: Run) -> Costing:
+        """What the engine that the run names charges; see :mod:`sheaf.extraction.models.costing`."""
+        return self.costs(run)
 
     def _source(self, run: Run, task: Task, path: Path) -> SourceFile:
         shown = partial(self.formats.pictures, path, task.filename)

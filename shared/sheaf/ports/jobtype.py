@@ -12,6 +12,7 @@ from sheaf.domain.runs import Run
 from sheaf.domain.tasks import Task
 
 if TYPE_CHECKING:
+    from sheaf.domain.costs import Costing
     from sheaf.domain.learning import Lesson
     from sheaf.domain.suggestions import Sample, Suggestions
 
@@ -46,6 +47,10 @@ class Outcome:
     rows_in: int | None = None
     pages: int = 0
     model_tokens: int = 0
+    #: See :class:`sheaf.domain.counters.Usage`.
+    model_tokens_out: int = 0
+    model_tokens_priced: int = 0
+    model_micros: int = 0
     engine: str = ""
     notes: Sequence[str] = ()
 
@@ -97,6 +102,17 @@ class Suggester(Protocol):
 
     def suggest(self, samples: Sequence[Sample]) -> Suggestions:
         """The fields that files suggest which were looked at."""
+        ...
+
+
+@runtime_checkable
+class Appraiser(Protocol):
+    """A job type that can tell what its runs cost."""
+
+    info: JobTypeInfo
+
+    def costing(self, run: Run) -> Costing:
+        """What reading with the run's engine costs."""
         ...
 
 

@@ -87,8 +87,20 @@ def _perform(kernel: Kernel, claim: Held, *, alone: bool) -> tuple[ResultInfo, U
             result = rows.save(kernel, run, task, outcome, content=_content(path))
     except NotFound as error:
         raise FileProblem(FailureCategory.FILE_MISSING, "The file's bytes are not in the store any more.") from error
-    usage = Usage(files=1, pages=outcome.pages, bytes=task.file_size, rows=result.rows, model_tokens=outcome.model_tokens)
-    return result, usage
+    return result, _used(task, outcome, result)
+
+
+def _used(task: Task, outcome: Outcome, result: ResultInfo) -> Usage:
+    return Usage(
+        files=1,
+        pages=outcome.pages,
+        bytes=task.file_size,
+        rows=result.rows,
+        model_tokens=outcome.model_tokens,
+        model_tokens_out=outcome.model_tokens_out,
+        model_tokens_priced=outcome.model_tokens_priced,
+        model_micros=outcome.model_micros,
+    )
 
 
 def _content(path: Path) -> str:

@@ -123,6 +123,23 @@ def test_rows_that_break_a_rule_say_so(line: Line, tmp_path: Path) -> None:
     assert line.json("jobs", "show", "Notes")["rules"][0]["check"] == "total > 0"
 
 
+def test_values_are_looked_up_in_other_files(line: Line, tmp_path: Path) -> None:
+    """A row says where it was found, or that it was not; a correction of the file that is looked in clears it."""
+    notes = write_notes(tmp_path / "notes", 2)
+    (tmp_path / "notes" / "order-a.txt").write_text(notes[0].read_text().replace("0.50", "0.75"))
+    line.json("jobs", "create", "Notes", "--fields", _FIELDS, "--rule", "ordered: lookup(order_number, 'order-*', total)")
+    line.json("files", "add", "Notes", "notes")
+    assert "COST" in line.text("cost", "Notes")
+    line.json("submit", "Notes", "--wait")
+    told = line.text("rules", "broken", "Notes")
+    assert "total is 0.50 EUR, not 0.75 EUR as in order-a.txt, row 1." in told.replace("notes/", "")
+    assert "No row of order-* has order_number 'ORD-00001'." in line.text("results", "Notes", "--rule", "ordered", "--sources")
+    order = next(row["file"] for row in line.json("results", "Notes")["rows"] if row["file"].endswith("order-a.txt"))
+    line.json("edit", "Notes", order, "total=0.50 EUR")
+    assert [row["file"].endswith("note-001.txt") for row in line.json("results", "Notes", "--rule", "ordered")["rows"]] == [True]
+    assert "order-a.txt, row 1" in line.text("results", "Notes", "--sources")
+
+
 @pytest.mark.embedded("it is refused before anything is written")
 def test_rules_that_cannot_be_meant_are_sentences(done: Line, tmp_path: Path) -> None:
     """With the place that is wrong; a file that holds none, and options that exclude each other."""
@@ -152,6 +169,8 @@ _READS = {
     "evaluate": (["evaluate", "Notes", "--run", "1"], "order_number"),
     "usage of a job": (["usage", "Notes"], "this run"),
     "usage": (["usage"], "FILES"),
+    "cost": (["cost", "Notes"], "Nothing is charged"),
+    "cost of a run": (["cost", "Notes", "--run", "1"], "spent"),
     "templates list": (["templates", "list"], ""),
 }
 

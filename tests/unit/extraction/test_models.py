@@ -116,7 +116,7 @@ def test_what_stands_on_the_page_is_read_with_its_place(models: Models, kind: st
     evidence = row["keeper"].evidence
     assert evidence is not None
     assert (evidence.page, evidence.box is not None, evidence.text.rstrip(",")) == (1, True, "Maud Penhallow")
-    assert read.usage == {"tokens": 100}
+    assert (read.usage["tokens"], read.usage["tokens_priced"]) == (100, 0)
     assert all(f"secret-of-{kind}" not in call.path for call in models.calls)
     assert any(f"secret-of-{kind}" in value for value in models.calls[0].headers.values())
 
@@ -270,6 +270,18 @@ def test_a_budget_is_kept(models: Models) -> None:
     assert [*read.rows]
     assert (models.calls, read.usage["tokens"]) == ([], 0)
     assert any("budget" in note for note in read.notes)
+
+
+@pytest.mark.parametrize("kind", VENDORS)
+def test_what_was_spent_is_priced_as_it_is_spent(models: Models, kind: str) -> None:
+    """Tokens asked and answered at their own prices, as the installation names them; those of a model without one are counted alone."""
+    read = extracted(opened(models, kind, model_prices="small=3/1000"), document_of(LETTER))
+    used = read.usage
+    assert used["tokens"] == used["tokens_priced"] == 100
+    assert used["micros"] == 3 * (100 - used["tokens_out"]) + 1_000 * used["tokens_out"] > 300
+    models.script = lambda _: Scripted(answer="no json at all", tokens=1_600)
+    lost = extracted(opened(models, kind, model_prices=f"{kind}/small=1/1"), document_of(LETTER))
+    assert lost.usage["micros"] == lost.usage["tokens"] > 0
 
 
 def test_answers_that_are_none_are_paid_for(models: Models) -> None:

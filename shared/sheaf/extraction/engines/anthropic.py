@@ -31,4 +31,4 @@ def vendor(settings: Settings) -> Vendor:
         return AnthropicModel(settings.anthropic_model, provider=provider)
 
     needed = {"SHEAF_ANTHROPIC_KEY": settings.anthropic_key, "SHEAF_ANTHROPIC_MODEL": settings.anthropic_model}
-    return Vendor(model=model, model_name=settings.anthropic_model, needed=needed, native=False)
+    return Vendor(model=model, model_name=settings.anthropic_model, needed=needed, native=False, sold_by="anthropic")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sheaf.documents.model import Document
+from sheaf.domain.costs import Charge
 from sheaf.domain.fields import Field, RowMode
 from sheaf.extraction.concepts import understand
 from sheaf.extraction.engine import Extraction, Memo, Source
 from sheaf.settings import Settings
+
+#: It runs here.
+CHARGE = Charge.NOTHING
 
 
 def opened(_settings: Settings, _memo: Memo) -> EmbeddedEngine:

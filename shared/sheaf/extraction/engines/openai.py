@@ -31,6 +31,7 @@ def vendor(settings: Settings) -> Vendor:
         return OpenAIChatModel(settings.openai_model, provider=provider)
 
     needed = {"SHEAF_OPENAI_MODEL": settings.openai_model}
-    if settings.openai_url == "https://api.openai.com/v1":
+    own = settings.openai_url == "https://api.openai.com/v1"
+    if own:
         needed["SHEAF_OPENAI_KEY"] = settings.openai_key
-    return Vendor(model=model, model_name=settings.openai_model, needed=needed)
+    return Vendor(model=model, model_name=settings.openai_model, needed=needed, sold_by="openai" if own else "")

@@ -31,4 +31,4 @@ def vendor(settings: Settings) -> Vendor:
         return GoogleModel(settings.gemini_model, provider=provider)
 
     needed = {"SHEAF_PROJECT": settings.project, "SHEAF_LOCATION": settings.location, "SHEAF_GEMINI_MODEL": settings.gemini_model}
-    return Vendor(model=model, model_name=settings.gemini_model, needed=needed)
+    return Vendor(model=model, model_name=settings.gemini_model, needed=needed, sold_by="google")

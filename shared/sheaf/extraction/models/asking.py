@@ -8,11 +8,12 @@ from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.domain.prices import tokens_of
 from sheaf.extraction.models.telling import described, value_schema
 from sheaf.extraction.models.windows import Window
 
-#: Where the scripts of East Asia begin (Unicode, CJK Radicals Supplement); what is before, but for South-East Asia, has blanks.
-_DENSE = "\u2e80"
+#: Tokens of a picture of a page, about.
+PICTURE = 1_500
 
 INSTRUCTIONS = """\
 You read values from one document into a table.
@@ -55,19 +56,8 @@ class Question:
 
     @property
     def size(self) -> int:
-        """Tokens it costs to ask, guessed from above; a picture takes about 1,500."""
-        return sum(map(tokens_of, (self.instructions, self.text, repr(self.schema)))) + 1_500 * len(self.pictures)
-
-
-def tokens_of(text: str) -> int:
-    """Tokens of a text, guessed from above.
-
-    Three characters of ASCII make one at least, any other letter is one by itself, and one of a script that is written without blanks,
-    which vocabularies know few words of, is taken for two.
-    """
-    plain = sum(character.isascii() for character in text)
-    dense = sum(character >= _DENSE for character in text)
-    return -(-plain // 3) + (len(text) - plain) + dense
+        """Tokens it costs to ask, guessed from above."""
+        return sum(map(tokens_of, (self.instructions, self.text, repr(self.schema)))) + PICTURE * len(self.pictures)
 
 
 def question(window: Window, fields: Sequence[Field], mode: RowMode) -> Question:

@@ -29,7 +29,9 @@ class Reply:
 
     #: Parsed JSON of whatever shape.
     answer: Any
+    #: Of the question and the answer, and those of the answer alone.
     tokens: int
+    answered: int = 0
 
 
 class Asking(Protocol):
@@ -48,7 +50,7 @@ class Asking(Protocol):
     def ask(self, question: Question, *, tokens: int | None) -> Reply:
         """The model's answer, for at most so many tokens altogether; raises Unavailable that says why there is none.
 
-        Its ``details["tokens"]`` are those that were spent nevertheless.
+        Its ``details["tokens"]`` are those that were spent nevertheless, ``details["answered"]`` those of answers among them.
         """
         ...
 
@@ -94,7 +96,8 @@ class Client:
         try:
             return _loop().run(self._ask(question, tokens, spent))
         except Exception as error:
-            raise Unavailable(f"{self.name}: {_told(error)}", code="model_failed", tokens=spent.total_tokens) from error
+            told = {"tokens": spent.total_tokens, "answered": spent.output_tokens}
+            raise Unavailable(f"{self.name}: {_told(error)}", code="model_failed", **told) from error
 
     async def _ask(self, question: Question, tokens: int | None, spent: RunUsage) -> Reply:
         from pydantic_ai import Agent, BinaryContent, NativeOutput, StructuredDict, ToolOutput, UsageLimits
@@ -110,7 +113,7 @@ class Client:
         pictures = [BinaryContent(data=data, media_type="image/png") for _, data in question.pictures]
         limits = UsageLimits(request_limit=3, total_tokens_limit=tokens)
         ran = await agent.run([question.text, *pictures], usage=spent, usage_limits=limits, timeout=self.timeout_s)
-        return Reply(answer=ran.output, tokens=spent.total_tokens)
+        return Reply(answer=ran.output, tokens=spent.total_tokens, answered=spent.output_tokens)
 
 
 _OF_THREAD = threading.local()

@@ -12,6 +12,7 @@ import orjson
 from sheaf.documents.model import Document
 from sheaf.domain.errors import Unavailable
 from sheaf.domain.fields import Field, RowMode
+from sheaf.domain.prices import Price
 from sheaf.domain.rows import MISSING, Cell, Row
 from sheaf.extraction.candidates import customs_of
 from sheaf.extraction.concepts import understand
@@ -39,14 +40,29 @@ class _Purse:
 
     left: int | None
     spent: int = 0
+    #: Of the tokens spent: those of answers, those whose price is known, and what these cost in millionths of a dollar.
+    answered: int = 0
+    priced: int = 0
+    micros: int = 0
 
     def check(self, question: Question) -> None:
         if self.left is not None and question.size > self.left:
             raise BudgetSpent("The run's budget of tokens")
 
-    def pay(self, tokens: int) -> None:
+    def pay(self, tokens: int, answered: int, price: Price | None) -> None:
         self.spent += tokens
+        self.answered += answered
         self.left = None if self.left is None else max(0, self.left - tokens)
+        if price is not None:
+            self.priced += tokens
+            self.micros += price.micros(tokens - answered, answered)
+
+    def usage(self) -> dict[str, int]:
+        return {"tokens": self.spent, "tokens_out": self.answered, "tokens_priced": self.priced, "micros": self.micros}
+
+
+def _no_price(_model: str) -> Price | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +73,8 @@ class ModelEngine:
     chain: Sequence[Asking]
     memo: Memo
     clock: Callable[[], float] = time.monotonic
+    #: The price of a model of the chain by its name; None where it is not known.
+    price: Callable[[str], Price | None] = _no_price
 
     @property
     def version(self) -> str:
@@ -100,7 +118,7 @@ class _Reading:
             by_rules,
             rows=self._rows(kept, told) if told else kept,
             notes=(*by_rules.notes, *dict.fromkeys(self.notes)),
-            usage={**by_rules.usage, "tokens": self.purse.spent},
+            usage={**by_rules.usage, **self.purse.usage()},
         )
 
     def _pictures(self) -> dict[int, bytes]:
@@ -135,9 +153,10 @@ class _Reading:
             try:
                 reply = model.ask(asked, tokens=self.purse.left)
             except Unavailable as error:
-                self.purse.pay(error.details.get("tokens", 0))
+                self._pay(model, error.details.get("tokens", 0), error.details.get("answered", 0))
                 self.notes.append(f"A model did not answer ({error.message}).")
                 continue
+            self._pay(model, reply.tokens, reply.answered)
             self._keep(key, reply)
             return reply.answer
         self.notes.append("No model answered; what the rules have read is kept.")
@@ -151,9 +170,11 @@ class _Reading:
         except orjson.JSONDecodeError:
             return None
 
+    def _pay(self, model: Asking, tokens: int, answered: int) -> None:
+        self.purse.pay(tokens, answered, self.engine.price(model.name) if tokens else None)
+
     def _keep(self, key: str, reply: Reply) -> None:
-        """Pay for a reply, and keep one that says something: whoever asks again may be told more than nothing."""
-        self.purse.pay(reply.tokens)
+        """Keep a reply that says something: whoever asks again may be told more than nothing."""
         if answers.says_anything(answers.rows(reply.answer, self.fields)):
             self.engine.memo.put(self.tenant, key, orjson.dumps(reply.answer))
 

@@ -23,6 +23,7 @@ MODULES: Mapping[str, str] = {
     "progress": "progress",
     "logs": "progress",
     "usage": "progress",
+    "cost": "costs",
     "tasks": "tasks",
     "failures": "tasks",
     "results": "results",

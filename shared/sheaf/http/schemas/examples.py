@@ -50,6 +50,29 @@ FIELD_SET: _Object = _OF_RUN | {"fields": FIELDS}
 RULE_SET: _Object = _OF_RUN | {"rules": RULES}
 OPTION_SET: _Object = _OF_RUN | {"options": OPTIONS}
 RUN_USAGE: _Object = _OF_RUN | {"run": USAGE, "job": USAGE}
+_NO_MONEY: _Object = {"amount": "0.000000", "currency": "USD"}
+_NO_COST: _Object = {"files": 0, "pages": 0, "tokens_in": 0, "tokens_out": 0, "tokens_unpriced": 0, "cost": _NO_MONEY}
+RUN_COST: _Object = _OF_RUN | {
+    "engine": "gemini",
+    "charge": "tokens",
+    "model": "gemini/gemini-2.5-flash",
+    "price": {"tokens_in": "0.30", "tokens_out": "2.50"},
+    "budget": 500_000,
+    "estimate": {
+        "files": 12,
+        "files_listed": 12,
+        "files_opened": 4,
+        "files_counted": 4,
+        "files_unknown": 0,
+        "pages": 31,
+        "tokens_in": 52_400,
+        "tokens_out": 4_320,
+        "capped": False,
+        "cost": {"amount": "0.026520", "currency": "USD"},
+    },
+    "spent": _NO_COST,
+    "remarks": ["Tokens are guessed from above; answers that are kept from before cost nothing."],
+}
 MONTH_USAGE: _Object = {"month": "2026-11", "usage": USAGE}
 
 COUNTERS: _Object = {"tasks_total": 12, "tasks_completed": 11, "tasks_failed": 1, "tasks_cancelled": 0, "last_active_at": _NOW}

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from sheaf.domain.fields import Field, FieldType, RowMode
+from sheaf.domain.prices import tokens_of
 from sheaf.domain.types import value_type
-from sheaf.extraction.models.asking import Question, answer_schema, question, tokens_of
+from sheaf.extraction.models.asking import Question, answer_schema, question
 from sheaf.extraction.models.telling import described, value_schema
 from sheaf.extraction.models.windows import Window
 
