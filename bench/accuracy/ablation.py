@@ -11,7 +11,7 @@ from sheaf.extraction.scores import total
 
 
 def print_ablation(engine: Engine, sets: Sequence[Set]) -> None:
-    """A table in Markdown, a line per rule: what it assumes, and its points of a thousand in each set; sets of one folder are one column."""
+    """A table in Markdown, a line per rule: what it assumes, and its points of a thousand in each set; a folder of sets is one column."""
     columns: dict[str, list[Set]] = {}
     for one in sets:
         columns.setdefault(one.name.partition("/")[0], []).append(one)
