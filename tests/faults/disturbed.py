@@ -50,10 +50,10 @@ class DisturbedQueue(EmbeddedQueue):
         self._durable.close()
         self._durable = Recording(path, is_prepared=schema.is_prepared, prepare=schema.prepare)
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Accept every message, some of them late, and some of them twice."""
-        accepted = super().enqueue([self._late(message) for message in messages])
-        super().enqueue([self._late(replace(m, name=m.name + _COPY)) for m in messages if random.random() < DOUBLED])
+        accepted = super().enqueue([self._late(message) for message in messages], lasting=lasting)
+        super().enqueue([self._late(replace(m, name=m.name + _COPY)) for m in messages if random.random() < DOUBLED], lasting=lasting)
         return accepted
 
     def claim(self, consumer_id: str, limit: int) -> list[Claimed]:

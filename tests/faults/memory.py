@@ -51,8 +51,9 @@ class HandQueue:
     known: set[Key] = field(default_factory=set)
     retries: dict[Key, int] = field(default_factory=dict)
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """See :class:`sheaf.ports.queue.TaskQueue`."""
+        del lasting
         new = [message for message in messages if (message.queue, message.name) not in self.known]
         for message in new:
             self.waiting[message.queue, message.name] = message

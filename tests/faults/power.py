@@ -43,6 +43,20 @@ class Recording(Database):
         self._noting.close()
 
 
+def noted(path: Path) -> bytes:
+    """What is written out by now, for :func:`left_behind`."""
+    return _beside(path, "-synced").read_bytes()
+
+
+def left_behind(path: Path, left: Path, note: bytes) -> int:
+    """Copy a file that is in use as a cut would leave it that came when ``note`` was taken; answers how many bytes that lost."""
+    left.parent.mkdir()
+    for ending in ("", "-wal"):
+        _beside(left, ending).write_bytes(_beside(path, ending).read_bytes())
+    _beside(left, "-synced").write_bytes(note)
+    return cut(left)
+
+
 def cut(path: Path) -> int:
     """Lose what was not written out, while no process has the file open; answers how many bytes that were."""
     log, note = _beside(path, "-wal"), _beside(path, "-synced")

@@ -217,7 +217,7 @@ def loses(engine: Bench) -> Any:
                 engine.queue.waiting.pop((message.queue, message.name), None)
         return new
 
-    return patch.multiple(type(engine.queue), enqueue=lambda _, messages: enqueue(messages), holds=lambda *_: True)
+    return patch.multiple(type(engine.queue), enqueue=lambda _, messages, **__: enqueue(messages), holds=lambda *_: True)
 
 
 MUTANTS: dict[str, tuple[Mutant, Trial]] = {

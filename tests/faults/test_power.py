@@ -35,17 +35,37 @@ def test_claims_and_answers_may_be_forgotten_but_no_message(tmp_path: Path, monk
     queue = opened(path)
     queue.enqueue([Message(queue=FILES, name=f"m{number}", payload={}) for number in range(20)])
     # Accepting is written out at once; what follows is not.
-    synced = path.with_name("queue.sqlite3-synced").read_bytes()
+    note = power.noted(path)
     queue.ack_many(queue.claim("one", 12))
-    left.parent.mkdir()
-    for ending in ("", "-wal"):
-        left.with_name(left.name + ending).write_bytes(path.with_name(path.name + ending).read_bytes())
-    left.with_name("queue.sqlite3-synced").write_bytes(synced)
+    assert power.left_behind(path, left, note) > 0
     queue.close()
-    assert power.cut(left) > 0
     after = opened(left)
     assert sorted(each.name for each in after.claim("one", 100)) == sorted(f"m{number}" for number in range(20))
     after.close()
+
+
+def test_a_message_that_need_not_last_is_lost_with_the_answer_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call enqueues what it would enqueue again, and is answered: a cut undoes both, or neither where something lasting followed."""
+    monkeypatch.setattr(embedded, "Database", power.Recording)
+    names = []
+    for followed in (False, True):
+        path = tmp_path / str(followed) / "queue.sqlite3"
+        queue = opened(path)
+        queue.enqueue([Message(queue=FILES, name="call", payload={})])
+        note = power.noted(path)
+        [call] = queue.claim("one", 1)
+        queue.enqueue([Message(queue=FILES, name="next", payload={})], lasting=False)
+        queue.ack(call)
+        if followed:
+            queue.enqueue([Message(queue=FILES, name="lasting", payload={})])
+            note = power.noted(path)
+        left = tmp_path / f"left {followed}" / "queue.sqlite3"
+        power.left_behind(path, left, note)
+        queue.close()
+        after = opened(left)
+        names.append(sorted(each.name for each in after.claim("one", 100)))
+        after.close()
+    assert names == [["call"], ["lasting", "next"]]
 
 
 def test_what_need_not_last_may_be_lost_until_something_lasting_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,11 +77,9 @@ def test_what_need_not_last_may_be_lost_until_something_lasting_follows(tmp_path
     store.commit_each([[Update(path="things/a", fields={"n": 2})], [Create(path="things/c", data={})]], lasting=False)
     assert store.get_many(["things/a", "things/c"]) != [None, None]
     left = tmp_path / "left" / "store.sqlite3"
-    left.parent.mkdir()
-    for ending in ("", "-wal", "-synced"):
-        left.with_name(left.name + ending).write_bytes((tmp_path / f"store.sqlite3{ending}").read_bytes())
+    path = tmp_path / "store.sqlite3"
+    assert power.left_behind(path, left, power.noted(path)) > 0
     store.close()
-    assert power.cut(left) > 0
     after = SqliteStore(left)
     assert [found and found.data for found in after.get_many(["things/a", "things/b", "things/c"])] == [{"n": 1}, {"n": 1}, None]
     after.close()

@@ -113,8 +113,9 @@ class _Nowhere:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._queue, name)
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Take them, and forget them."""
+        del lasting
         return len(messages)
 
 

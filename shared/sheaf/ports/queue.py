@@ -58,8 +58,11 @@ class QueueRule:
 class TaskQueue(Protocol):
     """Where work waits for a worker."""
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Accept every message, durably, and say how many were new; one whose name is known already is left out without error.
+
+        What need not be ``lasting`` may be undone by a power cut, and then so are all answers given since: a delivery at work on it, which
+        would enqueue it again, is made again.
 
         Not atomic over the messages: after Unavailable some may have been accepted, and the same call may be made again.
         Raises InvalidInput, and accepts none, for a payload over :data:`MAX_PAYLOAD_BYTES`, a delay over :data:`MAX_DELAY` or an

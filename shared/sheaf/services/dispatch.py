@@ -45,7 +45,8 @@ def enqueue_range(kernel: Kernel, run: Run, prefix: str) -> None:
     query = Query(collection=paths.tasks(run.tenant, run.id), where=where, limit=kernel.policy.dispatch_page)
     for page in pages(kernel.store, query):
         tasks = [load(document, Task).value for document in page.documents]
-        kernel.queue.enqueue([messages.task_call(run, task) for task in tasks if _waits(task, run)])
+        # Whatever undoes these undoes that the call at work here was answered.
+        kernel.queue.enqueue([messages.task_call(run, task) for task in tasks if _waits(task, run)], lasting=False)
 
 
 def _waits(task: Task, run: Run) -> bool:

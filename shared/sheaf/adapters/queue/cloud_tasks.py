@@ -64,8 +64,9 @@ class CloudTasksQueue:
         self._clock = clock
         self._calls = calls
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Accept every message, durably, and say how many were new; errors as the contract names them."""
+        del lasting  # all of them are
         now = self._clock.now()
         requests: dict[tuple[str, str], Any] = {}
         for message in messages:

@@ -53,11 +53,12 @@ class EmbeddedQueue:
         self._bell: doorbell.Bell | None = None
         self._accepting: Grouping[Sequence[Row], int] = Grouping(self._accept)
 
-    def enqueue(self, messages: Sequence[Message]) -> int:
+    def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Accept every message, durably, and say how many were new; errors as the contract names them."""
         now = self._clock.now()
         rows = [self._row(message, now) for message in messages]
-        new = sum(self._accepting.submit(rows[start : start + _ROWS_AT_ONCE]) for start in range(0, len(rows), _ROWS_AT_ONCE))
+        accept = self._accepting.submit if lasting else self._accept_quickly
+        new = sum(accept(rows[start : start + _ROWS_AT_ONCE]) for start in range(0, len(rows), _ROWS_AT_ONCE))
         if new:
             doorbell.ring(self._bells)
         return new
@@ -181,10 +182,12 @@ class EmbeddedQueue:
         return intake.row(message, now)
 
     def _accept(self, group: Sequence[Sequence[Row]]) -> list[int | Exception]:
-        rows = sum(len(part) for part in group)
         with self._durable.writing() as connection:
-            connection.execute(schema.FORGET, (group[0][0][-1], 2 * rows))
-            return [connection.executemany(schema.ENQUEUE, part).rowcount for part in group]
+            return list(intake.accept(connection, group))
+
+    def _accept_quickly(self, rows: Sequence[Row]) -> int:
+        with self._quick.writing() as connection:
+            return sum(intake.accept(connection, [rows]))
 
     def _set_paused(self, queue: str, *, paused: bool) -> None:
         rule = checks.known(self._rules, queue)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from sqlite3 import Connection
 
-from sheaf.adapters.queue import checks
+from sheaf.adapters.queue import checks, schema
 from sheaf.adapters.queue.pace import micros
 from sheaf.ports.queue import Message
 
@@ -19,6 +21,12 @@ def row(message: Message, now: datetime) -> Row:
     """Return a message as parameters of ``schema.ENQUEUE``; raises InvalidInput for what is none."""
     name, due, payload, accepted = checks.name(message), checks.due(message, now), checks.payload(message), micros(now)
     return message.queue, name, payload, accepted, micros(due), forgotten_before(accepted)
+
+
+def accept(connection: Connection, group: Sequence[Sequence[Row]]) -> list[int]:
+    """Insert rows of several callers, whose names are forgotten where they may be, and return how many of each were new."""
+    connection.execute(schema.FORGET, (group[0][0][-1], 2 * sum(len(part) for part in group)))
+    return [connection.executemany(schema.ENQUEUE, part).rowcount for part in group]
 
 
 def forgotten_before(now: int) -> int:
