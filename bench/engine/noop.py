@@ -32,6 +32,7 @@ class Noop:
     engines: object
     formats: Formats
     kept: object = None
+    costs: object = None
     info: JobTypeInfo = _INFO
 
     def execute(self, run: Run, task: Task, path: Path) -> Outcome:
