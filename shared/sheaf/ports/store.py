@@ -8,10 +8,11 @@ The contract is what Firestore can promise without read-write transactions, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
 from sheaf.domain.errors import SheafError
+from sheaf.domain.record import record
 
 #: Most writes in one commit (Firestore's limit).
 MAX_WRITES = 500
@@ -21,7 +22,7 @@ MAX_DOCUMENT_BYTES = 1_048_576 - 1024
 Operator = Literal["==", "<", "<=", ">", ">=", "in"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Document:
     """A stored document: its address, its data, and an opaque version that changes with every write of it."""
 
@@ -35,14 +36,14 @@ class Document:
         return self.path.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Increment:
     """As a value in :class:`Update`: add at most 1e290 to the number there (0 where there is none); the commit's answer has the sum."""
 
     by: int | float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Create:
     """Write a new document; the commit fails if one is there already."""
 
@@ -50,7 +51,7 @@ class Create:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Put:
     """Write a document whole, whether or not one is there."""
 
@@ -58,7 +59,7 @@ class Put:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Update:
     """Change some top-level fields of a document that must be there; with ``version``, only if it is still that one."""
 
@@ -67,7 +68,7 @@ class Update:
     version: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Delete:
     """Remove a document; without ``version`` its absence is no error."""
 
@@ -78,7 +79,7 @@ class Delete:
 Write = Create | Put | Update | Delete
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Written:
     """What one write of a commit came to: the document's new version, and the sum of every :class:`Increment` by field."""
 
@@ -86,7 +87,7 @@ class Written:
     sums: Mapping[str, int | float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Where:
     """One condition on a top-level field, or on ``__id__`` (the document's id, only inside one collection)."""
 
@@ -95,7 +96,7 @@ class Where:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Order:
     """One sort key; ties are broken by the document's address in the direction of the last key."""
 
@@ -103,7 +104,7 @@ class Order:
     descending: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Query:
     """Documents of one collection, or of every collection of that name when ``group`` is set, filtered, sorted and cut.
 
@@ -123,7 +124,7 @@ class Query:
     group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Page:
     """One answer to a query; ``cursor`` continues behind its last document, None when nothing follows."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sheaf.domain.errors import NotFound, PreconditionFailed, SheafError, Unavailable
+from sheaf.domain.record import record
 from sheaf.ports.store import Document, DocumentStore, Page, Query, Update, Write, Written
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ T = TypeVar("T")
 MAX_RACES = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stored(Generic[T]):
     """A record as read, with the version to guard its change by."""
 

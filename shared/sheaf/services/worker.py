@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.errors import InvalidInput, NotFound
+from sheaf.domain.record import record
 from sheaf.domain.tasks import Refusal, Seen
 from sheaf.ports.queue import Delivery
 from sheaf.services import claims, metrics
@@ -33,7 +33,7 @@ class SenselessCall(InvalidInput):
     code = "senseless_call"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Step:
     """A step of a run, as ``module:function``, and what it is told besides the run; loaded with its first call."""
 
