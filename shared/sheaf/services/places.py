@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from sheaf.domain import paths
@@ -19,6 +20,8 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 #: Records of a kind that are remembered at once.
 _MOST = 5_000
+#: Neighbourhoods of rows whose edits are asked for one by one, before all of the job's are read in one go.
+_ONE_BY_ONE = 200
 
 
 class Place(NamedTuple):
@@ -36,7 +39,7 @@ class Place(NamedTuple):
         return (self.task, self.row, self.run) == (other.task, other.row, other.run)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Places:
     """Rows of a run and of its job's earlier ones, looked at one by one; what was read of them is remembered for a while."""
 
@@ -47,6 +50,8 @@ class Places:
     _tasks: dict[bytes, Task | None] = field(default_factory=dict)
     _runs: dict[str, Run | None] = field(default_factory=dict)
     _said: dict[str, edits.Cells] = field(default_factory=dict)
+    #: Whether all that was said is remembered; None where it was not tried.
+    _all_said: bool | None = None
 
     def entry(self, sought: Sought, place: Place) -> Entry | None:
         """What the row is found by as people left it; None where it is not looked for any more."""
@@ -85,12 +90,23 @@ class Places:
     def _of_block(self, place: Place) -> edits.Cells:
         """What was said of the row and its neighbours."""
         path = paths.edited_rows(self.run.tenant, self.run.job_id, place.content.hex(), place.row // ROWS_TOGETHER)
+        if self._all_said is None and len(self._said) >= _ONE_BY_ONE:
+            self._read_all()
+        if self._all_said:
+            return self._said.get(path, {})
 
         def read() -> edits.Cells:
             record = self._loaded(path, EditedRows)
             return record.cells if record else {}
 
         return _remembered(self._said, path, read)
+
+    def _read_all(self) -> None:
+        """Whoever asks for many goes on to ask for all; of a job with very many edits they are asked for one by one all the same."""
+        told = list(islice(edits.of_job(self.kernel, self.run.tenant, self.run.job_id), _MOST + 1))
+        self._all_said = len(told) <= _MOST
+        if self._all_said:
+            self._said = {paths.edited_rows(self.run.tenant, one.job_id, one.content, one.block): one.cells for one in told}
 
     def _loaded(self, path: str, kind: type[_V]) -> _V | None:
         document = self.kernel.store.get(path)

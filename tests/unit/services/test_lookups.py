@@ -6,19 +6,19 @@ import json
 import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from sheaf.domain import paths
+from sheaf.domain.edits import Verdict
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.rules import Rule
 from sheaf.domain.runs import Run
-from sheaf.ports.store import Update
-from sheaf.services import between, entries, lookups, results, runs
+from sheaf.ports.store import Document, Update
+from sheaf.services import between, edits, entries, lookups, places, results, runs
 from sheaf.services.records import dump
 from tests.faults.kit import TENANT, THOROUGH, Bench
-
-if TYPE_CHECKING:
-    import pytest
 
 FIELDS = (Field(name="order"), Field(name="number"), Field(name="total", type=FieldType.NUMBER), Field(name="note"))
 AGREEING = Rule(name="known", check="lookup(order = number, '0.txt', total, note)", tolerance=0.5)
@@ -82,6 +82,30 @@ def test_fields_that_were_left_out_say_nothing(engine: Bench) -> None:
     run = finished(engine, lines({"number": "1"}), lines({"order": "1"}))
     engine.kernel.store.commit([Update(path=paths.run(TENANT, run.id), fields=dump({"fields": FIELDS[:1]}))])
     assert told(engine, replace(run, fields=FIELDS[:1])) == [""]
+
+
+@pytest.mark.parametrize("most", [5_000, 3])
+def test_of_many_rows_the_edits_are_read_at_once(engine: Bench, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """An export asks the store no question for each of its rows, unless people said too much; a corrected row counts either way."""
+    monkeypatch.setattr(places, "_MOST", most)
+    monkeypatch.setattr(places, "_ONE_BY_ONE", 4)
+    rows = range(300)
+    rule = Rule(name="known", check="lookup(order = number, '0.txt')")
+    run = finished(engine, lines(*({"number": f"{row}"} for row in rows)), lines(*({"order": f"{row}"} for row in rows)), rule=rule)
+    place: dict[str, Any] = {"file_id": engine.tasks(run.id)[0].id, "field": "number", "verdict": Verdict.CORRECTED}
+    edits.make(engine.kernel, run, [edits.Change(row=row, value=f"new {row}", **place) for row in rows[::50]], by="me")
+    asked: list[str] = []
+    get = engine.kernel.store.get
+
+    def watched(path: str) -> Document | None:
+        asked.append(path)
+        return get(path)
+
+    monkeypatch.setattr(engine.kernel.store, "get", watched)
+    missing = [row for row, one in enumerate(told(engine, run)) if one == f"No row of 0.txt has number '{row}'."]
+    assert missing == list(range(0, 300, 50))
+    questions = sum("/edits/" in path for path in asked)
+    assert questions <= 5 if most == 5_000 else questions >= 29
 
 
 def test_memory_is_flat(engine: Bench) -> None:
