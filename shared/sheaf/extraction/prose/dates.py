@@ -125,8 +125,19 @@ def range_dates(flow: Flow, order: Order, edge: str) -> Iterator[Candidate]:
             yield flow.candidate(found.start, found.end, found.value, told=0.75)
 
 
+#: A place before the day on which something is signed there.
+_PLACED = re.compile(
+    r"\W*(?:(?:in|en|\u00e0|a|te|em|at)\s+)?[A-Z\u00c0-\u00de][\w.'-]+(?:[ -][\w.'-]+){0,2},\s*"
+    r"(?:(?:den|le|l\u00ec|il|el|a|op|em|aos?)\s+)?\Z",
+    re.IGNORECASE,
+)
+
+
 def _standing_alone(flow: Flow, start: int, end: int) -> float:
-    """How much a date on a line of its own at the head of a letter says."""
+    """How much a date says that stands on a line of its own at the head of a letter, or behind the place it was signed at."""
     candidate = flow.candidate(start, end, None, told=0.0)
-    alone = end - start >= len(candidate.segment.text.strip(" .,")) - 2
-    return 0.6 if alone and candidate.segment.index < _HEAD_SEGMENTS else 0.0
+    text = candidate.segment.text
+    if end - start >= len(text.strip(" .,")) - 2:
+        return 0.6 if candidate.segment.index < _HEAD_SEGMENTS else 0.0
+    ends = len(text[candidate.start + (end - start) :].strip(" .,")) == 0
+    return 0.55 if ends and _PLACED.match(text[: candidate.start]) else 0.0

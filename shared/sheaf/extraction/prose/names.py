@@ -45,7 +45,7 @@ GENERIC = re.compile(
 )
 #: What stands before a name and is no part of it: articles, titles, words for a firm or a person.
 LEAD = re.compile(
-    r"(?:(?:the|der|die|das|dem|den|la|le|les|el|los|il|lo|i|de|het|o|a|herrn?|frau|mm?\.|mme|monsieur|madame|m\u00eas\.|don|"
+    r"(?:(?:the|der|die|das|dem|den|la|le|les|el|los|il|lo|i|de|het|o|a|herrn?|frau|eheleuten?|mm?\.|mme|monsieur|madame|m\u00eas\.|don|"
     r"do\u00f1a|d\.|"
     r"d\u00f1a\.|do\u00f1a|sr\.|sra\.|sig\.(?:ra)?|signor[ae]?|senhora?|mr\.?|ms\.?|mrs\.?|messrs\.?|heer|mevrouw|de heer|by|and|"
     r"und|et|y|en|"

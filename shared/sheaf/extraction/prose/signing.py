@@ -24,6 +24,7 @@ _PERSON = re.compile(
     r"trabajador|lavoratore|werknemer)\b\W*$",
     re.IGNORECASE,
 )
+_FOR_HOUSE = re.compile(r"for (?:the|and)\b", re.IGNORECASE)
 _FOR_ANOTHER = re.compile(r"(?:for (?:the|and)\b|by\b|per\b|its\b|i\. ?[av]\.|ppa)", re.IGNORECASE)
 _FOR = re.compile(
     r"^(?:[\w.' -]{3,40}\s)?(?:for and on behalf of|on behalf of|for|f\u00fcr|pour|por|per|namens|voor)(?: the| die| la| el|"
@@ -96,7 +97,7 @@ def _for_himself(flow: Flow, segment: Segment, firms: Sequence[Segment]) -> bool
         return True
     below = [one for one in column if 0 <= one.row - segment.row <= NEAR_ROWS]
     beside = [one for one in about if one.row == segment.row and one.index in (segment.index, segment.index - 1)]
-    if any(_FOR_ANOTHER.match(one.text.strip()) for one in (*above, *beside)):
+    if any(_FOR_ANOTHER.match(one.text.strip()) for one in beside) or any(_FOR_HOUSE.match(one.text.strip()) for one in above):
         return False
     return not any(_OFFICE.search(one.text) for one in below) and not any(_signs(segment, firm) for firm in firms)
 

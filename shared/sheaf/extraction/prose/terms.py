@@ -45,7 +45,7 @@ _UNITS = {
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _DURATION = re.compile(
     rf"(?<![\w-])(?:(?P<word>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\s*(?:\(\s*(?P<inner>\d{{1,3}})\s*\)\s*)?|"
-    rf"(?P<digits>\d{{1,3}})\s*-?\s*)"
+    rf"(?P<digits>\d{{1,3}})\s*-?\s*(?:\(\s*[^\W\d]+\s*\)\s*)?)"
     rf"(?:full |calendar |consecutive |additional )?(?P<unit>{'|'.join(sorted(_UNIT_OF, key=len, reverse=True))})(?![\w-])"
 )
 _NEAR = (
@@ -53,7 +53,7 @@ _NEAR = (
         r"continue|expire|terminate|be in|commence)|laufzeit|vertragsdauer|duree\b|duracion|durata|"
         r"looptijd|vigencia|prazo)[^.]{0,120}$"), 1.0),
     (re.compile(r"(?:initial term|for a (?:period|term) of|period of|term of|expir\w+|remain in (?:full )?(?:force and "
-        r")?effect|surviv\w+|continues? for|effective for|remains? in force for|in force for)[^.]{0,40}$"), 0.75),
+        r")?effect|surviv\w+|continues? for|effective for|duurt|dauert|remains? in force for|in force for)[^.]{0,40}$"), 0.75),
     (re.compile(r"(?:confidential\w*|obligations?|disclos\w+)[^.]{0,160}$"), 0.5),
 )  # fmt: skip
 
