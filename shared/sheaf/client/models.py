@@ -7,6 +7,7 @@ from sheaf.domain.fields import FieldType, RowMode
 from sheaf.domain.review import ReviewState
 from sheaf.domain.rows import CellState
 from sheaf.domain.states import RunStatus, TaskStatus
+from sheaf.http.schemas.costs import CostEstimate, CostSpent, Money, RunCost
 from sheaf.http.schemas.edits import CellHistory, Change, EditedRow, EditsInput
 from sheaf.http.schemas.evaluation import DifferingCell, EngineScore, FieldScore, RunComparison, RunEvaluation
 from sheaf.http.schemas.fields import Column, Field, FieldSet, FieldSetInput
@@ -27,6 +28,8 @@ __all__ = [
     "CellState",
     "Change",
     "Column",
+    "CostEstimate",
+    "CostSpent",
     "DifferingCell",
     "Edit",
     "EditedRow",
@@ -45,6 +48,7 @@ __all__ = [
     "LearnedChoice",
     "LearnedList",
     "LearnedVersion",
+    "Money",
     "OptionSet",
     "OptionSetInput",
     "Progress",
@@ -58,6 +62,7 @@ __all__ = [
     "RuleSetInput",
     "Run",
     "RunComparison",
+    "RunCost",
     "RunEvaluation",
     "RunFile",
     "RunInput",

@@ -20,6 +20,7 @@ from sheaf.client.models import (
     RuleSet,
     RuleSetInput,
     Run,
+    RunCost,
     RunInput,
     RunOptions,
     RunSummary,
@@ -72,6 +73,10 @@ class Runs:
     def progress(self, job_id: str, run_id: str | None = None) -> Progress:
         """How far it is."""
         return read(Progress, self.calls.get(f"/api/jobs/{job_id}/progress", run_id=run_id))
+
+    def cost(self, job_id: str, run_id: str | None = None) -> RunCost:
+        """What it is expected to cost, until it has ended, and what it has cost."""
+        return read(RunCost, self.calls.get(f"/api/jobs/{job_id}/cost", run_id=run_id))
 
     def wait(self, job_id: str, run_id: str | None = None, *, seconds: float | None = None) -> Progress:
         """How it ended, once it has; raises Unavailable (``still_working``) where that takes longer than so many seconds."""

@@ -74,6 +74,8 @@ def test_a_job_from_its_start_to_its_lessons(client: Client, tmp_path: Path) -> 
     rows = list(client.results.rows(job.id))
     assert [(row.values["order_number"], row.cells["total"].state) for row in rows] == [(f"ORD-0000{at}", "found") for at in range(3)]
     assert all(row.cells["total"].evidence for row in rows)
+    cost = client.runs.cost(job.id)
+    assert (cost.charge, cost.estimate, cost.spent.files) == ("nothing", None, 3)
 
     said = [Change(file_id=row.file_id, field="order_number", verdict=Verdict.CORRECTED, value=f"right {row.row}") for row in rows]
     edited = client.edits.make(job.id, said)
