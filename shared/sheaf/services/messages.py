@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sheaf.domain import paths
-from sheaf.domain.imports import Import
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
 from sheaf.ports.queue import MAX_PER_SECOND, Message, QueueRule
+
+if TYPE_CHECKING:
+    from sheaf.domain.imports import Import
 
 #: Steps of runs: few, short and ahead of the files, so that no run waits behind another's pile.
 STEPS = "steps"

@@ -6,19 +6,18 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
-@dataclass(slots=True)
 class Tally:
     """Counts by name, kept until somebody writes them down, which is seldom; safe for threads."""
 
-    #: Tells this process from others, as far as chance does.
-    place: int = field(default_factory=lambda: random.getrandbits(32))
-    _counts: Counter[str] = field(default_factory=Counter)
-    _taken_at: datetime | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        #: Tells this process from others, as far as chance does.
+        self.place = random.getrandbits(32)
+        self._counts: Counter[str] = Counter()
+        self._taken_at: datetime | None = None
+        self._lock = threading.Lock()
 
     def add(self, name: str, by: int = 1) -> None:
         """Count something."""
