@@ -162,6 +162,32 @@ def test_look_alikes_are_what_their_neighbours_say(seen: str, meant: str) -> Non
     assert "".join(letter.text for letter in settled([Letter(text, 0.99, 0) for text in seen])) == seen
 
 
+@pytest.mark.parametrize(
+    ("seen", "at", "others", "meant"),
+    [
+        ("B1750", 0, "83", "81750"),
+        ("Leve1", 4, "l]", "Level"),
+        ("MENTA[", 5, "I", "MENTAI"),
+        ("Te1:", 2, "l", "Tel:"),
+        ("B1750", 0, "E", "B1750"),
+        ("Leve1", 4, "", "Leve1"),
+        ("A1B2", 1, "l", "A1B2"),
+        ("B4", 0, "8", "B4"),
+        ("(M)", 0, "C", "(M)"),
+    ],
+)
+def test_a_doubtful_character_is_of_its_words_kind(seen: str, at: int, others: str, meant: str) -> None:
+    """Alone among digits it is a digit, among letters a letter, where the picture leaves that open; in codes and short words it stays."""
+    letters = [Letter(text, 0.5 if place == at else 1, 0, others if place == at else "") for place, text in enumerate(seen)]
+    assert "".join(letter.text for letter in settled(letters)) == meant
+
+
+@pytest.mark.parametrize(("seen", "meant"), [("BIk", "Blk"), ("PIaza", "Plaza"), ("AIs", "AIs"), ("BIG", "BIG"), ("McIntosh", "McIntosh")])
+def test_no_word_goes_on_with_a_capital_i_and_small_letters(seen: str, meant: str) -> None:
+    """However clear it looks, it is an l behind a capital consonant; not behind vowels, among capitals, or inside a name."""
+    assert "".join(letter.text for letter in settled([Letter(text, 1, 0) for text in seen])) == meant
+
+
 def test_a_turned_box_goes_back_to_where_it_was() -> None:
     """The rectangle on the page as it is shown is the smallest around the corners."""
     page = Page(1, 200, 100, turn=Turn(0, 1, 0, -1, 0, 200))

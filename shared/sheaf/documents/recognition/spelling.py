@@ -33,12 +33,18 @@ _MOST_WIDTH = 3_168
 _BATCH_WIDTH = 3_200
 
 
+#: A character this likely was seen clearly; of others, so many are looked at.
+_CLEAR, _RUNNERS = 0.9, 4
+
+
 class Letter(NamedTuple):
     """A character, how sure it is (0 to 1), and where its middle stands between the line's ends (0 to 1)."""
 
     text: str
     confidence: float
     at: float
+    #: What else it may be, the likeliest first; nothing where it was seen clearly.
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +74,16 @@ class Speller:
         steps = np.flatnonzero(new)
         shares = np.minimum((steps + 0.5) * _STEP / width, 1.0)
         return [
-            Letter(self.spelling.written[best[step] - 1], float(likely[step, best[step]]), share)
+            Letter(self.spelling.written[best[step] - 1], float(likely[step, best[step]]), share, self._others(likely[step]))
             for step, share in zip(steps.tolist(), shares.tolist(), strict=True)
         ]
+
+    def _others(self, likely: Floats) -> str:
+        """The characters after the likeliest one that have a chance."""
+        if likely.max() > _CLEAR:
+            return ""
+        ranked = likely.argsort()[::-1][1:_RUNNERS]
+        return "".join(self.spelling.written[column - 1] for column in ranked if column and likely[column] >= 1.0 - _CLEAR)
 
 
 @cache
