@@ -27,6 +27,7 @@ from sheaf.ports.jobtype import Outcome
 from sheaf.ports.store import Create, Delete, Increment, Put, Query, Update, Write
 from sheaf.services import (
     cancel,
+    costs,
     edits,
     events,
     files,
@@ -61,6 +62,7 @@ TIMES_IN_INDEXES = {
     ("imports", "last_active_at"): "a call of an import each",
     ("idempotency", "expires_at"): "a creating call of a person or a client each",
     ("runs", "last_active_at"): "a run's own record is written about once a second at most",
+    ("runs", "submitted_at"): "behind its job, whose runs are submitted by people and schedules",
     ("tasks", "created_at"): "behind the file's address, the record or the attachment, and so spread over all of them",
     ("tasks", "lease_expires_at"): "a claim each: as many a second as the queue hands out, which is 500 too",
     ("tasks", "next_retry_at"): "failures that are tried again, with jitter",
@@ -231,8 +233,10 @@ def _reviewed(engine: Bench, job_id: str) -> None:
     task = files.add(kernel, TENANT, run.id, NewFile(name="a.txt", size=7), io.BytesIO(b"rows 12"))
     submit.submit(kernel, TENANT, run.id)
     engine.heal()
-    said = [Change(file_id=task.id, row=row, field="field_000", verdict=Verdict.CORRECTED, value="v" * 1_000) for row in range(12)]
-    edits.make(kernel, runs.get(kernel, TENANT, run.id), said, by="p" * 200)
+    said = [Change(file_id=task.id, row=row, field="field_000", verdict=Verdict.CORRECTED, value="v" * 15_000) for row in range(12)]
+    for _ in range(3):
+        edits.make(kernel, runs.get(kernel, TENANT, run.id), said, by="p" * 200)
+    costs.of_run(kernel, run)
     results.page(kernel, runs.get(kernel, TENANT, run.id))
     edits.history(kernel, TENANT, job_id)
     learning.history(kernel, TENANT, job_id)
