@@ -146,3 +146,39 @@ def test_whom_one_signs_for_is_the_party() -> None:
         "Freight, Inc., a Texas corporation with offices in Austin and Dallas.\n\nENDIVE FOODS INC.\nBy: /s/ Doug Marsh\nVice President\n"
     )
     assert read(text, "party:list")["party"].value == ("Endive Foods Inc.", "Halden Freight, Inc.")
+
+
+def test_a_letter_is_between_who_signs_it_and_whom_it_is_sent_to() -> None:
+    """The firm with its bracket and the person who signs below the firm's block; whose office makes him sign for the firm is none."""
+    text = (
+        "October 2, 2018\n\nMs. Rachel Stone\n\nDear Rachel:\n\nThis letter sets out the terms on which Bluebird Medical Group, "
+        'LLC (the "Company") offers this.\n\nSincerely,\n\nBLUEBIRD MEDICAL GROUP, LLC\n\nBy: /s/ Greg Olson\nGreg Olson, Chief '
+        "Executive Officer\n\nACCEPTED AND AGREED:\n\n/s/ Rachel Stone\nRachel Stone\n"
+    )
+    cells = read(text, "party:list,effective_date:date")
+    assert cells["party"].value == ("BLUEBIRD MEDICAL GROUP, LLC", "Rachel Stone")
+    assert cells["effective_date"].value == date(2018, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Dieser Vertrag ersetzt den Vertrag vom 1. M\u00e4rz 2019.\n\nErfurt, 12.05.2021\n", date(2021, 5, 12)),
+        (
+            "It refers to that certain Plan of Merger dated as of May 1, 2013.\n\n/s/ Ann Pole\nDate: June 4, 2014\n",
+            date(2014, 6, 4),
+        ),
+        ("En Granada, a 1 de julio de 2023.\n\nLa duraci\u00f3n de este contrato ser\u00e1 de un a\u00f1o.\n", date(2023, 7, 1)),
+    ],
+    ids=["place", "signature", "spanish"],
+)
+def test_an_agreement_is_dated_by_where_or_by_whom_it_is_signed(text: str, day: date) -> None:
+    """Behind the place, beside a signature; the date of another paper is not its own."""
+    assert read(text, "effective_date:date")["effective_date"].value == day
+
+
+def test_what_is_no_period_is_no_term() -> None:
+    """Words behind a label "Term" that tell neither a number nor an end are not taken."""
+    cells = read("Term: and for\n\nThis agreement ends some day.\n", "term")
+    assert cells["term"].state is not CellState.FOUND
+    assert read("O prazo deste contrato \u00e9 de 5 (cinco) anos.", "term")["term"].value == "5 years"

@@ -41,7 +41,7 @@ _OTHER = re.compile(
     r"(?:amended|expires?|expiration|terminat\w+|end(?:s|ing|et)|until|through|prior to|no later than|before|born|"
     r"filed)\W*(?:\w+\W+){0,2}$|"
     r"\bthat certain\b.{0,70}$|\bplan of merger\b.{0,30}$|"
-    r"\b(?:that|the|an?|certain|such|its|their|his|her|prior|previous|existing|original|jener|einem|un|una|een)\s+"
+    r"\b(?:that|the|an?|certain|such|its|their|his|her|prior|previous|existing|original|jener|de[nms]|einem|del|du|della|un|una|een)\s+"
     r"(?:(?!(?:this|dies\w*|present\w*|vorliegend\w*|quest[oa]|deze|este|cet?)\b)[\w-]+\s+){0,4}"
     r"(?:agreements?|contracts?|leases?|letters?|notes?|amendments?|plans?|vertrags?|vereinbarung|contrat|contrato|contratto|overeenkomst)"
     r"\s+(?:\w+\s+){0,3}$"
