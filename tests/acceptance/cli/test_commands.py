@@ -169,7 +169,7 @@ _READS = {
     "evaluate": (["evaluate", "Notes", "--run", "1"], "order_number"),
     "usage of a job": (["usage", "Notes"], "this run"),
     "usage": (["usage"], "FILES"),
-    "cost": (["cost", "Notes"], "Nothing is charged"),
+    "cost": (["cost", "Notes"], "expected"),
     "cost of a run": (["cost", "Notes", "--run", "1"], "spent"),
     "templates list": (["templates", "list"], ""),
 }
