@@ -17,8 +17,10 @@ from sheaf.services import cancel, retry, submit, sweep
 from sheaf.services.kernel import Kernel
 from tests.faults.homes import Home
 from tests.faults.kit import AGES, TENANT, THOROUGH, Bench, ends_by_message, installed, packed
+from tests.faults.outages import Outage
+from tests.faults.places import CrashFrom, Site, Sites
 from tests.faults.promises import check_ended
-from tests.faults.tools import OUTSIDE, Crash, CrashAt, CrashFrom, Flaky, Hook, Outage, Recorder, Site, Sites, watched
+from tests.faults.tools import OUTSIDE, Crash, CrashAt, Flaky, Hook, Recorder, watched
 
 CONTENTS = [b"ok", b"corrupt", b"flaky 1", b"rows 5", packed({"a": b"ok", "b.zip": packed({"c": b"boom"})})]
 #: All of it where it is proved, a taste of it elsewhere.

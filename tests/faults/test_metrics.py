@@ -21,7 +21,8 @@ from sheaf.services.complete import Held
 from sheaf.services.metrics import Metric
 from tests.faults.kit import AGES, TENANT, Bench, packed
 from tests.faults.memory import Key
-from tests.faults.tools import Away, Crash, CrashAt, Recorder, watched
+from tests.faults.outages import Away
+from tests.faults.tools import Crash, CrashAt, Recorder, watched
 
 Counts = dict[Metric, int]
 

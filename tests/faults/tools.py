@@ -4,23 +4,19 @@
 
 * :class:`Recorder` keeps the calls, :class:`Touched` the runs they write to,
 * :class:`CrashAt` ends the caller at the n-th call, as the death of its process would,
-* :class:`Away` answers no call of some ports, :class:`Outage` none for a while,
-* :class:`Sites` finds the places that calls are made from, and :class:`CrashFrom` crashes at one of them,
-* :class:`Flaky` answers some calls with Unavailable, half of them after they took effect.
+* :class:`Flaky` answers some calls with Unavailable, half of them after they took effect,
+* those of :mod:`.outages` take ports away, those of :mod:`.places` crash at the places that calls are made from.
 """
 
 from __future__ import annotations
 
 import random
-import sys
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from sheaf.domain.errors import SheafError, Unavailable
-from sheaf.ports.clock import Clock
 from sheaf.ports.store import Write, Written
 from sheaf.services.kernel import Kernel
 
@@ -28,13 +24,6 @@ T = TypeVar("T")
 
 #: The ports of a kernel that speak to the outside.
 OUTSIDE = ("store", "blobs", "queue")
-
-
-#: Methods that change something.
-WRITES = frozenset({"commit", "enqueue", "put", "delete"})
-
-#: The way to a call: files and lines.
-Site = tuple[tuple[str, int], ...]
 
 
 class Crash(BaseException):
@@ -179,97 +168,6 @@ class CrashAt:
         if self._seen == self.number + 1 and not self.hit:
             self.hit = True
             raise Crash
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Answers every call of some ports with Unavailable, before it has any effect."""
-
-    ports: Container[str]
-
-    def before(self, call: Call) -> None:
-        """See :class:`Hook`."""
-        if call.port in self.ports:
-            raise Unavailable(f"{call.port} does not answer.")
-
-    def after(self, call: Call) -> None:
-        """See :class:`Hook`."""
-
-
-@dataclass(slots=True)
-class Outage:
-    """Answers every call of some ports with Unavailable for a while: from the ``number``-th call on, for ``length`` by the clock."""
-
-    ports: Container[str]
-    number: int
-    length: timedelta
-    clock: Clock
-    failed: int = 0
-    _seen: int = 0
-    _until: datetime | None = None
-
-    def before(self, call: Call) -> None:
-        """See :class:`Hook`."""
-        if self._seen == self.number:
-            self._until = self.clock.now() + self.length
-        self._seen += 1
-        if self._until is not None and call.port in self.ports and self.clock.now() < self._until:
-            self.failed += 1
-            raise Unavailable(f"{call.port} is away.")
-
-    def after(self, call: Call) -> None:
-        """See :class:`Hook`."""
-
-
-@dataclass(slots=True)
-class Sites:
-    """Finds the first call made from each place in the services, by the way that led there; ``known`` ones are passed over."""
-
-    known: set[Site] = field(default_factory=set)
-    #: Those places, and whether what they call changes anything.
-    found: list[tuple[Site, bool]] = field(default_factory=list)
-
-    def before(self, call: Call) -> None:
-        """See :class:`Hook`."""
-        if (here := _site()) not in self.known:
-            self.known.add(here)
-            self.found.append((here, call.method in WRITES))
-
-    def after(self, call: Call) -> None:
-        """See :class:`Hook`."""
-
-
-@dataclass(slots=True)
-class CrashFrom:
-    """Crashes at the first call from a place, before it is made or after."""
-
-    place: Site
-    after_it: bool
-    hit: bool = False
-
-    def before(self, call: Call) -> None:
-        """See :class:`Hook`."""
-        del call
-        self._crash(after=False)
-
-    def after(self, call: Call) -> None:
-        """See :class:`Hook`."""
-        del call
-        self._crash(after=True)
-
-    def _crash(self, *, after: bool) -> None:
-        if after is self.after_it and not self.hit and _site() == self.place:
-            self.hit = True
-            raise Crash
-
-
-def _site() -> Site:
-    """The lines of the services that are being carried out, the innermost first."""
-    lines, frame = [], sys._getframe(1)
-    while frame := frame.f_back:  # type: ignore[assignment]  # None ends it
-        if str(frame.f_globals.get("__name__", "")).startswith("sheaf.services"):
-            lines.append((frame.f_code.co_filename, frame.f_lineno))
-    return tuple(lines)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,8 @@ from sheaf.services.claims import Call
 from sheaf.services.complete import Held
 from tests.faults.kit import AGES, TENANT, Bench
 from tests.faults.memory import Key
-from tests.faults.tools import Away, Recorder, watched
+from tests.faults.outages import Away
+from tests.faults.tools import Recorder, watched
 
 FIRST = Seen(message="m", retry=0)
 
