@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheaf.domain.between import Lookup, between
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.judging import Judge
@@ -299,3 +300,31 @@ def test_sums_are_judged_to_the_cent(net: Decimal, tax: Decimal, off: Decimal) -
     """An equation holds exactly where the sides are within its tolerance."""
     cells = {"net": found(Amount(amount=net)), "tax": found(Amount(amount=tax)), "total": found(Amount(amount=net + tax + off))}
     assert bool(told("net + tax = total", cells)) == (abs(off) > Decimal("0.01"))
+
+
+TEXTS = st.text(max_size=20)
+VALUES = (
+    TEXTS
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.dates()
+    | st.booleans()
+    | st.none()
+    | st.builds(Amount, amount=st.decimals(allow_nan=False, allow_infinity=False), currency=st.sampled_from([None, "EUR", "USD"]))
+)
+LOOKUP = Rule(name="known", check="lookup(from = iban, '*.csv', currency = 'EUR', total = net, share, bic = from, due)", tolerance=0.5)
+
+
+@given(st.dictionaries(st.sampled_from(["from", "iban", "bic", "net", "total", "share", "due", "currency"]), VALUES), TEXTS)
+def test_looking_up_never_fails(values: dict[str, Any], filename: str) -> None:
+    """Whatever cells and files' names hold: what is kept of a row has one length, and rows are held against it."""
+    (lookup,) = between(validate_rules([LOOKUP], FIELDS), FIELDS)
+    assert isinstance(lookup, Lookup)
+    cells = {name: found(value) for name, value in values.items()}
+    entry = lookup.entry(filename + ".CSV", cells | {"currency": found("eur"), "iban": found("x")})
+    assert entry is not None
+    assert (len(entry.key), len(entry.kept)) == (16, lookup.width)
+    told = lookup.disagreement(cells, entry.kept)
+    assert told is None or told[0] in {"total", "share", "bic", "due"}
+    assert lookup.entry(filename + ".txt", cells) is None
+    key = lookup.asks(filename, cells)
+    assert key is None or lookup.unfound(cells, anywhere=True)
