@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 #: Deliveries taken at once: as many as are done in the time of a wink, by what the last ones took. Those that are not begun when the time
 #: for one shift is over are given back: they would lie idle here while other workers have nothing to do.
-MAX_CLAIMED = 256
+MAX_CLAIMED = 512
 _WINK_S = 0.05
 _SHIFT_S = 0.5
 #: A worker without work is woken when some comes; it looks by itself after this long.
@@ -72,7 +72,10 @@ class Consumer:
 
     def _warm_up(self) -> None:
         """Unless there is work already, get ready for it: the first file is then read as fast as the second."""
-        if self._work_once() or self._stopping.is_set() or self._kernel.elsewhere is None:
+        if self._work_once() or self._stopping.is_set():
+            return
+        worker.warm_up()
+        if self._kernel.elsewhere is None:
             return
         try:
             self._kernel.elsewhere().warm_up()

@@ -119,16 +119,17 @@ def close_shard(kernel: Kernel, run: Run, shard: int, version: str) -> bool:
 
 def _closed(kernel: Kernel, run: Run, shard: int, version: str) -> int | None:
     """How many shards are closed with this one; None when it was closed already."""
-    try:
-        written = kernel.store.commit(
-            [
-                Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
-                Update(path=paths.fan_in(run.tenant, run.id, run.round), fields={"closed": Increment(1)}),
-            ]
-        )
-    except PreconditionFailed:
+    marked = [
+        Update(path=paths.shard(run.tenant, run.id, run.round, shard), fields={"closed": True}, version=version),
+        Update(path=paths.fan_in(run.tenant, run.id, run.round), fields={"closed": Increment(1)}),
+    ]
+    # What a power cut undoes here the sweeper finds.
+    (answer,) = kernel.store.commit_each([marked], lasting=False)
+    if isinstance(answer, PreconditionFailed):
         return None
-    return int(written[1].sums["closed"])
+    if isinstance(answer, SheafError):
+        raise answer
+    return int(answer[1].sums["closed"])
 
 
 def finish(kernel: Kernel, run: Run) -> None:

@@ -60,6 +60,12 @@ _STEPS: Mapping[str, _Step] = {
 }
 
 
+def warm_up() -> None:
+    """Load what every run needs, for a worker that has nothing better to do."""
+    for module in ("execute", "finalize", "prepare"):
+        import_module(f"sheaf.services.{module}")
+
+
 def handle(kernel: Kernel, delivery: Delivery) -> str:
     """Do what a delivery asks and say in a word what came of it.
 

@@ -116,7 +116,7 @@ def test_a_stop_finishes_what_is_begun_and_gives_back_the_rest(bench: Bench, mon
     assert bench.queue.holders() == set()
 
 
-@pytest.mark.parametrize(("wink_s", "limits"), [(1e9, [1, 256]), (0.0, [1] * 9)], ids=["quick files", "slow files"])
+@pytest.mark.parametrize(("wink_s", "limits"), [(1e9, [1, 512]), (0.0, [1] * 9)], ids=["quick files", "slow files"])
 def test_it_takes_as_many_at_once_as_are_done_in_no_time(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, wink_s: float, limits: list[int]
 ) -> None:

@@ -58,6 +58,8 @@ def decode(name: str) -> bytes:
 
 
 def _pieces(part: bytes, ending: str) -> list[str]:
+    if len(part) <= _MAX_PIECE_BYTES:
+        return [_encode(part) + ending]
     *head, last = _cut(part)
     return [_encode(piece) + MORE for piece in head] + [_encode(last) + ending]
 

@@ -140,6 +140,8 @@ class _Transaction:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        #: The next document's version.
+        self._version = secrets.randbits(_VERSION_BITS)
         #: What was at each address that was looked at.
         self.before: Changes = {}
         self.changes: Changes = {}
@@ -147,9 +149,10 @@ class _Transaction:
     def run(self, commit: _Commit) -> _Answer:
         """Add what a commit changes to what those before it did, or return the error that keeps it from happening."""
         try:
-            changes, answers = commits.plan(commit, self._look, secrets.randbits(_VERSION_BITS))
+            changes, answers = commits.plan(commit, self._look, self._version)
         except (PreconditionFailed, InvalidInput) as error:
             return error
+        self._version += len(commit)
         self.changes |= changes
         return answers
 
