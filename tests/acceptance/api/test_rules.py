@@ -9,6 +9,7 @@ import pytest
 
 from sheaf.adapters.queue.embedded import EmbeddedQueue
 from tests.acceptance.api.harness import Api, Json
+from tests.faults.kit import ends_by_message
 
 #: The tiny job type reads one text from a file: its first word and the row's number.
 RULE = {"name": "as told", "check": "listed(text, 'ok 0', 'rows 1', 'rows 4')"}
@@ -179,11 +180,12 @@ def test_a_run_at_work_repeats_nothing_yet(api: Api) -> None:
     api.post(f"/jobs/{job['id']}/submit", expect=202)
     queue = api.kernel.queue
     assert isinstance(queue, EmbeddedQueue)
-    while len(rows(api, job)) < 2:
-        for delivery in queue.claim("test", 1):
-            api.deliver(delivery)
-            queue.ack(delivery)
-            assert all(row["violations"] == [] for row in rows(api, job))
+    with ends_by_message():
+        while len(rows(api, job)) < 2:
+            for delivery in queue.claim("test", 1):
+                api.deliver(delivery)
+                queue.ack(delivery)
+                assert all(row["violations"] == [] for row in rows(api, job))
     api.drain()
     assert len(alike(api, job)) == 2
 
