@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution
 
+from packaging.utils import canonicalize_name
+
 from tools.check_locks import REQUIREMENTS, pins
 from tools.findings import report
 
@@ -34,9 +36,9 @@ ALLOWED = frozenset({
     "Zlib",
 })  # fmt: skip
 
-#: Distributions whose metadata says something else, each with why it may be used.
+#: Distributions, by canonical name, whose metadata says something else, each with why it may be used.
 EXCEPTIONS = {
-    "pi_heif": "LGPL-3.0 libraries in an extra, loaded as they are, so a user can put others in their place or leave them out",
+    "pi-heif": "LGPL-3.0 libraries in an extra, loaded as they are, so a user can put others in their place or leave them out",
     "python-stdnum": "LGPL-2.1-or-later: imported as it is, never changed nor built in, so a user can put another in its place",
 }
 
@@ -70,7 +72,7 @@ def runtime_names() -> list[str]:
 def problems(distributions: Iterable[Distribution]) -> Iterator[str]:
     """The distributions that may not be used as they stand."""
     for dist in distributions:
-        if dist.name not in EXCEPTIONS and not allowed(licence(dist)):
+        if canonicalize_name(dist.name) not in EXCEPTIONS and not allowed(licence(dist)):
             yield f"{dist.name} {dist.version}: the licence {licence(dist)!r} is not among the allowed ones in tools/check_licences.py"
 
 
