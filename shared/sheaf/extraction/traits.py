@@ -46,7 +46,9 @@ _STREET = re.compile(
 _CONTACT = re.compile(
     r"\b(?:tel|telephone|telefon|telefono|telefax|phone|fax|site|outlet|branch id|mobile|hp|email|e-mail|mail|"
     r"www|http|gst|vat|ust|reg|roc|co\. reg|iban|bic|swift|tva|"
-    r"siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|@\w+\.|www\.|\.com\b"
+    r"siret|nif|cif|p\.? ?iva|btw|kvk|hrb|steuer|hotline|whatsapps?|website|facebook)\b|"
+    # Recognised text may lack the space behind: "GSTID:000", "Tel0345".
+    r"\b(?:gst|vat|ust|tax)[ -]?id|\b(?:gst|vat|reg)no\b|\b(?:tel|fax|gst|reg)(?=\d{3})|@\w+\.|www\.|\.com\b"
 )
 _TITLE = re.compile(
     r"(?:(?:tax|sales|simplified|commercial|proforma|pro forma|official|cash|customer|final|original|"

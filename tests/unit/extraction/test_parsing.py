@@ -46,7 +46,7 @@ def test_a_date_is_read_however_it_is_written(text: str, expected: date) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["32.01.2024", "10.50.2024", "1.234.567", "192.168.10.20", "12:30:45", "30/02/2024", "Set 1 12.00", "no date", ""]
+    "text", ["32.01.2024", "10.50.2024", "1.234.567", "192.168.10.20", "12:30:45", "30/02/2024", "Set 1 12.00", "Set 21.90", "no date", ""]
 )
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     """Days that do not exist, addresses of machines, times and group marks."""

@@ -15,6 +15,7 @@ from sheaf.extraction.learning.trees import NEVER
 from sheaf.extraction.reader import Reader
 from sheaf.extraction.receipts import ROLES, is_till_receipt, role_of
 from sheaf.extraction.spec import parse_fields
+from sheaf.extraction.traits import is_contact
 from tests.unit.extraction.pages import document_of
 
 RECEIPT = """
@@ -116,6 +117,21 @@ def test_a_text_is_known_by_the_lines_around_it() -> None:
     assert (whole["over_form"], whole["under_contact"], whole["rows_to_contact"], whole["streets_under"]) == (1, 1, 0, 0)
     assert half["under_contact"] == 0
     assert half["streets_under"] > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "reaches"),
+    [
+        ("GSTID:000468594688", True),
+        ("Tel0422712345", True),
+        ("GST ID 000468594688", True),
+        ("Telegraph Hill 12", False),
+        ("Regent Street 5", False),
+    ],
+)
+def test_contact_lines_are_told_without_their_spaces(line: str, reaches: bool) -> None:  # noqa: FBT001 - the value under test
+    """Recognised text may lack the space behind what a number is; words that begin alike are none."""
+    assert is_contact(line) is reaches
 
 
 def test_a_name_ends_before_its_number_in_a_register() -> None:

@@ -59,7 +59,7 @@ def _named() -> tuple[re.Pattern[str], ...]:
     month = "(?P<m>" + "|".join(sorted(month_names(), key=len, reverse=True)) + r")\b\.?"
     return (
         re.compile(rf"(?<![\d.,/])(?P<d>\d{{1,2}}){_ORDINAL}{_JOIN}{month}(?:{_JOIN})?{_YEAR}"),
-        re.compile(rf"\b{month}{_JOIN}?(?P<d>\d{{1,2}}){_ORDINAL}(?:{_JOIN}){_YEAR}"),
+        re.compile(rf"\b{month}{_JOIN}?(?P<d>\d{{1,2}}){_ORDINAL}(?!\.\d\d(?!\d))(?:{_JOIN}){_YEAR}"),
         re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d){_JOIN}{month}{_JOIN}(?P<d>\d{{1,2}})(?!\d)"),
         re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s?(?P<m>{'|'.join(n for n in month_names() if len(n) == 3)})\s?{_YEAR}"),
     )
