@@ -233,7 +233,7 @@ def _with_role(text: str, party: Party, others: Sequence[Party], end: int) -> Pa
 
 #: Roles that a form prints before the name of who has them.
 _ROLE_LABEL = re.compile(
-    r"(?<!\S)(?P<role>(?i:the )?(?:Landlord|Tenant|Lessor|Lessee|Employer|Employee|Seller|Buyer|Purchaser|Supplier|Customer|"
+    r"(?<!\S)(?:(?i:the )?(?:Landlord|Tenant|Lessor|Lessee|Employer|Employee|Seller|Buyer|Purchaser|Supplier|Customer|"
     r"Client|Contractor|"
     r"Consultant|Discloser|Disclosing Party|Recipient|Receiving Party|Licensor|Licensee|Lender|Borrower|Auftraggeber(?:in)?|"
     r"Auftragnehmer(?:in)?|"
@@ -247,7 +247,7 @@ _ROLE_LABEL = re.compile(
 
 @rule("roles-as-labels", otherwise=lambda _: [])
 def labelled(text: str) -> list[Party]:
-    """Names behind a role and a colon: "Landlord: Beatrice Okafor".
+    """Names behind a role and a colon: "Landlord: Beatrice Okafor"; for lists of parties, as fields for one role have labels of their own.
 
     Assumes that a form of agreement which prints a role before a colon wants the name of a party behind it.
     """
@@ -256,10 +256,10 @@ def labelled(text: str) -> list[Party]:
         end = text.find("\n", label.end())
         party = party_at(text, label.end(), end if end >= 0 else len(text), 0.85)
         if party is not None and text[label.end() : party.start].strip() == "":
-            found.append(replace(party, role=label["role"]))
+            found.append(party)
             join = re.compile(r"\s+(?:and|und|et|y|e|en)\s+").match(text, party.end)
             other = party_at(text, join.end(), end if end >= 0 else len(text), 0.8) if join else None
-            found += [replace(other, role=label["role"])] if other else []
+            found += [other] if other else []
     return found
 
 
