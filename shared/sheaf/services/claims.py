@@ -6,12 +6,13 @@ Budget: two reads and one write a task. A call that must not start anything is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.errors import NotFound, PreconditionFailed, SheafError
+from sheaf.domain.record import record
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Refusal, Seen, Task, claimed, refusal
@@ -26,7 +27,7 @@ from sheaf.services.records import Stored, changes, commit_each, dump, load
 _DUPLICATE = frozenset({Refusal.ALREADY_ENDED, Refusal.LEASED, Refusal.RUN_OVER})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Call:
     """What a delivery asks for: one task, and how it was seen."""
 
@@ -36,7 +37,7 @@ class Call:
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Claim:
     """A claim that may be made: what it is guarded by, and the fields it writes."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from typing import Any
 
 from sheaf.domain import paths
 from sheaf.domain.counters import Usage, shard_of
 from sheaf.domain.errors import FailureCategory, PreconditionFailed, SheafError
+from sheaf.domain.record import record
 from sheaf.domain.runs import Run
 from sheaf.domain.states import TaskStatus
 from sheaf.domain.tasks import Task
@@ -22,7 +23,7 @@ from sheaf.services.records import changes, commit_each
 _USED = {each.name: f"used_{each.name}" for each in fields(Usage)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Held:
     """A task at the version at which its holder may change it."""
 
@@ -36,7 +37,7 @@ class Held:
         return paths.task(self.run.tenant, self.run.id, self.task.id)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Ending:
     """What a task comes to."""
 

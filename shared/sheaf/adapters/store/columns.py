@@ -10,10 +10,10 @@ object there, which no condition compares with. Null stands as negative infinity
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sheaf.adapters.store.indexes import Indexes
+from sheaf.domain.record import record
 
 NULL = float("-inf")
 NULL_SQL = "-9e999"
@@ -43,7 +43,7 @@ def of_json(field: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Columns:
     """Which fields have columns: by the last part of the collection's address, each field and its column."""
 

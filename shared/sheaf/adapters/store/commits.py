@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sheaf.adapters.store import addresses, values
 from sheaf.domain.errors import InvalidInput, PreconditionFailed
+from sheaf.domain.record import record
 from sheaf.ports.store import MAX_WRITES, Create, Delete, Increment, Put, Update, Write, Written
 
 #: Collection and id.
 Address = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stored:
     """A document as it lies there: its encoded fields, the JSON of them, and its version."""
 
@@ -29,7 +30,7 @@ Changes = dict[Address, Stored | None]
 Look = Callable[[Address], Stored | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Prepared:
     """A write checked and encoded as far as it can be without knowing what is there."""
 

@@ -11,7 +11,6 @@ import base64
 import hashlib
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -19,13 +18,14 @@ import orjson
 from sheaf.adapters.store import addresses, values
 from sheaf.adapters.store.shape import Shape, class_of
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.ports.store import Document, Where
 
 _MAX_CHARACTERS = 20_000
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Position:
     """The last document of a page: its values of the sort keys, in their order, and its address."""
 

@@ -18,11 +18,11 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sheaf.adapters.store.shape import FIELD, Shape
+from sheaf.domain.record import record
 from sheaf.ports.store import MissingIndex
 
 FILE = "firestore.indexes.json"
@@ -35,7 +35,7 @@ _NAME = "__name__"
 _ORDERS = {"ASCENDING": False, "DESCENDING": True}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Key:
     """One field of an index and its direction."""
 
@@ -43,7 +43,7 @@ class Key:
     descending: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Index:
     """One index: over each collection of a name apart, or over all of them as one group."""
 
@@ -55,7 +55,7 @@ class Index:
     id_descending: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Indexes:
     """All indexes there are besides the automatic ones."""
 

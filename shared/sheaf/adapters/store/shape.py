@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sheaf.adapters.store import addresses, values
 from sheaf.domain.errors import InvalidInput
+from sheaf.domain.record import record
 from sheaf.ports.store import Order, Query, Where
 
 #: The name by which conditions and sort keys speak of the document's own id.
@@ -26,7 +26,7 @@ FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _MAX_FIELD_CHARACTERS = 200
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class Shape:
     """A query in its one form."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sheaf.adapters.store import columns, sql, values
 from sheaf.adapters.store.cursors import Position
 from sheaf.adapters.store.indexes import Index
 from sheaf.adapters.store.shape import Shape, class_of
+from sheaf.domain.record import record
 
 #: One term of a WHERE clause and what is bound in it.
 Term = tuple[str, tuple[Any, ...]]
@@ -35,7 +35,7 @@ _COLUMNS = "collection, id, CAST(data AS BLOB), version"
 _FIRST_SORT_COLUMN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Fields:
     """How a statement speaks of fields: by their columns where it reads a declared index, else by what JSON says."""
 
@@ -58,7 +58,7 @@ class _Fields:
         return f"{self.sql(field)} {operator} {term}", bound
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class _Key:
     """One sort key: its SQL, its direction, and the conditions on it, told apart by which end they bound."""
 
@@ -68,7 +68,7 @@ class _Key:
     upper: Branch
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record(frozen=True, kw_only=True, slots=True)
 class _Way:
     """One range to read: what holds in it besides the query's equalities, and the keys that vary in it."""
 
