@@ -103,7 +103,7 @@ def reading() -> Iterator[Api]:
     with fast_folder() as folder:
         settings = Settings(data_dir=Path(folder))
         formats = bootstrap.formats()
-        extraction = Extraction(engines=bootstrap.engine, formats=formats, info=replace(INFO, apart=False))
+        extraction = Extraction(engines=lambda kind: bootstrap.engine(kind, settings), formats=formats, info=replace(INFO, apart=False))
         clock = HandClock()
         kernel = bootstrap.kernel(settings, clock=clock, ids=SeededIds(), job_types=lambda _: extraction, rng=random.Random(5))
         made = Api(settings, kernel, clock, connect(kernel, settings))
