@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from sheaf.client.errors import error_of
 from sheaf.domain.errors import Unavailable
 from sheaf.http.schemas.base import Schema
 
@@ -15,8 +18,16 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 1.0
 
 
 def read(kind: type[Of], answer: Any) -> Of:
-    """An answer as its schema; members that it does not know, as a newer server may add, are passed over."""
-    return kind.model_validate(answer, extra="ignore")
+    """An answer as its schema; members that it does not know, as a newer server may add, are passed over.
+
+    Raises ApiError (``unknown_answer``) for one that lacks what it needs, or has a value of a kind that only another version knows.
+    """
+    try:
+        return kind.model_validate(answer, extra="ignore")
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"])) or "all of it"
+        told = f"The answer is no {kind.__name__} as this version of the client knows it ({where}). Is the server another version?"
+        raise error_of({"code": "unknown_answer", "detail": told}) from error
 
 
 def each(kind: type[Of], answers: Iterable[Any]) -> Iterator[Of]:

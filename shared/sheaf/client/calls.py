@@ -28,6 +28,7 @@ _UPLOAD_TIMEOUT_S = 300.0
 _CHUNK = 2**20
 #: Items of one page of a list.
 _PAGE = 200
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 class Calls:
@@ -45,21 +46,21 @@ class Calls:
 
     def get(self, path: str, **query: Any) -> Json:
         """What is there; None among ``query`` is left out."""
-        return self._call("GET", path, params=_given(query)).json()
+        return _object(self._call("GET", path, params=_given(query)))
 
     def post(self, path: str, body: Json = None, *, key: str = "", **query: Any) -> Json:
         """Create or start something; whoever may have to ask again after an end of this process gives a ``key`` of its own."""
         headers = {"Idempotency-Key": key or uuid4().hex}
         response = self._call("POST", path, json={} if body is None else body, params=_given(query), headers=headers)
-        return response.json() if response.content else None
+        return None if response.status_code == HTTPStatus.NO_CONTENT else _object(response)
 
     def put(self, path: str, body: Json, **query: Any) -> Json:
         """Replace something."""
-        return self._call("PUT", path, json=body, params=_given(query)).json()
+        return _object(self._call("PUT", path, json=body, params=_given(query)))
 
     def patch(self, path: str, body: Json, **query: Any) -> Json:
         """Change something."""
-        return self._call("PATCH", path, json=body, params=_given(query)).json()
+        return _object(self._call("PATCH", path, json=body, params=_given(query)))
 
     def delete(self, path: str, **query: Any) -> None:
         """Remove something."""
@@ -81,13 +82,18 @@ class Calls:
             query["cursor"] = page["next_cursor"]
 
     def download(self, path: str, target: IO[bytes], **query: Any) -> None:
-        """Stream an answer into ``target``."""
-        with self._client.stream("GET", path, params=_given(query), timeout=None) as response:
-            if response.is_error:
-                response.read()
-                raise _error(response)
-            for chunk in response.iter_bytes(_CHUNK):
-                target.write(chunk)
+        """Stream an answer into ``target``; raises Unavailable where it breaks off."""
+        import httpx
+
+        try:
+            with self._client.stream("GET", path, params=_given(query), timeout=None) as response:
+                if not response.is_success:
+                    response.read()
+                    raise _error(response)
+                for chunk in response.iter_bytes(_CHUNK):
+                    target.write(chunk)
+        except httpx.TransportError as error:
+            raise Unavailable(f"The download was cut off: {str(error).rstrip('.')}.", code="unreachable") from error
 
     def upload(self, url: str, data: Iterator[bytes], *, size: int, headers: Mapping[str, str]) -> None:
         """PUT a file's bytes to a signed URL, once; a further try needs fresh bytes. Raises Unavailable when it did not get there."""
@@ -157,13 +163,26 @@ def pause(attempt: int) -> float:
     return longest * (0.5 + random.random() / 2)  # noqa: S311 - keeps no secret
 
 
-def _error(response: httpx.Response) -> ApiError:
+def _object(response: httpx.Response) -> Json:
+    """The object that every answer with a body is; raises ApiError for a redirection, and for what is none."""
+    document = _decoded(response)
+    if not response.is_success or not isinstance(document, dict):
+        raise _error(response)
+    return document
+
+
+def _decoded(response: httpx.Response) -> Json:
     try:
-        document = response.json()
+        return response.json()
     except ValueError:
-        document = None
-    if isinstance(document, dict) and ("detail" in document or "title" in document):
+        return None
+
+
+def _error(response: httpx.Response) -> ApiError:
+    document = _decoded(response)
+    if response.is_error and isinstance(document, dict) and ("detail" in document or "title" in document):
         return error_of({"status": response.status_code, **document})
-    status = HTTPStatus(response.status_code)
-    told = f"The server answered {status.value} {status.phrase}, and not as Sheaf does. Is the address right?"
-    return error_of(problem(status, "api_error", told))
+    status, phrase = response.status_code, _PHRASES.get(response.status_code, "Unknown")
+    led = " It leads elsewhere, perhaps to https." if response.is_redirect else ""
+    told = f"The server answered {status} {phrase}, and not as Sheaf does.{led} Is the address right?"
+    return error_of({"type": "about:blank", "title": phrase, "status": status, "code": "api_error", "detail": told})

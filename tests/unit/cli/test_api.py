@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,26 @@ def test_an_answer_that_is_not_ours_asks_whether_the_address_is_right(body: byte
         _api(Answers(httpx.Response(404, content=body))).get("/api/jobs")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, content=b"<html>Sign in</html>"),
+        httpx.Response(200, json=[1]),
+        httpx.Response(301, headers={"Location": "https://server/api/jobs"}),
+        httpx.Response(302, json={"detail": "elsewhere"}),
+        httpx.Response(520, content=b"oops"),
+        httpx.Response(200),
+    ],
+)
+def test_a_page_or_a_redirection_in_place_of_an_answer_is_told_as_one(answer: httpx.Response) -> None:
+    """Such as a proxy's, or that of a server which is spoken to over https alone; whatever the call."""
+    api = _api(Answers(answer))
+    for call in (api.get, partial(api.post, body={}), partial(api.put, body={}), partial(api.patch, body={})):
+        with pytest.raises(ApiError, match="Is the address right") as caught:
+            call("/api/jobs")
+        assert caught.value.status == answer.status_code
+
+
 def test_pages_are_read_to_the_end() -> None:
     """By each page's cursor."""
     pages = [httpx.Response(200, json={"jobs": [1, 2], "next_cursor": "c"}), httpx.Response(200, json={"jobs": [3], "next_cursor": None})]
@@ -112,6 +133,22 @@ def test_a_download_that_is_refused_writes_nothing() -> None:
     target = io.BytesIO()
     with pytest.raises(ApiError, match="gone"):
         _api(Answers(httpx.Response(404, json={"status": 404, "detail": "gone"}))).download("/x", target)
+    assert target.getvalue() == b""
+
+
+@pytest.mark.parametrize("trouble", [httpx.ConnectError("refused"), httpx.RemoteProtocolError("closed too early")])
+def test_a_download_that_breaks_off_is_told_as_such(trouble: Exception) -> None:
+    """No half of a file passes for the whole."""
+    with pytest.raises(Unavailable, match="cut off") as caught:
+        _api(Answers(trouble)).download("/x", io.BytesIO())
+    assert exit_code(caught.value) == Exit.UNREACHABLE
+
+
+def test_a_download_that_leads_elsewhere_writes_nothing() -> None:
+    """The page of a redirection is no export."""
+    target = io.BytesIO()
+    with pytest.raises(ApiError, match="leads elsewhere"):
+        _api(Answers(httpx.Response(302, headers={"Location": "https://x/"}, content=b"Moved"))).download("/x", target)
     assert target.getvalue() == b""
 
 

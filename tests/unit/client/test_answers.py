@@ -24,6 +24,14 @@ def test_members_of_a_newer_server_are_passed_over() -> None:
     assert read(Progress, {**examples.PROGRESS, "more": []}).percent == examples.PROGRESS["percent"]
 
 
+@pytest.mark.parametrize("answer", [{**examples.PROGRESS, "status": "dreaming"}, {"hello": 1}, []])
+def test_an_answer_that_is_not_understood_is_an_error_of_the_api(answer: object) -> None:
+    """Such as a state that only newer servers know: it says which part."""
+    with pytest.raises(ApiError, match="no Progress") as caught:
+        read(Progress, answer)
+    assert caught.value.kind == "unknown_answer"
+
+
 def test_what_is_not_said_is_not_sent() -> None:
     """The server decides on it, whatever this version's defaults are."""
     body = told(JobInput(name="x", fields=[Field(name="a", type=FieldType.DATE)], options=RunOptions(review_below=0.5)))
