@@ -61,8 +61,8 @@ class TaskQueue(Protocol):
     def enqueue(self, messages: Sequence[Message], *, lasting: bool = True) -> int:
         """Accept every message, durably, and say how many were new; one whose name is known already is left out without error.
 
-        What need not be ``lasting`` may be undone by a power cut, and then so are all answers given since: a delivery at work on it, which
-        would enqueue it again, is made again.
+        What need not be ``lasting`` may be undone by a power cut, and then so are all answers given since. It is for what comes again by
+        itself: because the delivery that enqueues it is then made again, or because the sweeper finds that it is missing.
 
         Not atomic over the messages: after Unavailable some may have been accepted, and the same call may be made again.
         Raises InvalidInput, and accepts none, for a payload over :data:`MAX_PAYLOAD_BYTES`, a delay over :data:`MAX_DELAY` or an

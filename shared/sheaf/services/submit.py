@@ -31,7 +31,8 @@ def submit(kernel: Kernel, tenant: str, run_id: str) -> Run:
         raise Unavailable("Files of this run are being added at the moment. Try again.")
     run = runs.get(kernel, tenant, run_id)
     if run.status is RunStatus.SUBMITTED:
-        kernel.queue.enqueue([messages.step("prepare", run)])
+        # A power cut that undoes this leaves a submitted run, which the sweeper finds.
+        kernel.queue.enqueue([messages.step("prepare", run)], lasting=False)
     return run
 
 
