@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from sheaf.domain.errors import InvalidInput
@@ -16,7 +17,7 @@ from sheaf.domain.expressions import Demand, Pair, Search
 from sheaf.domain.fields import Field, FieldType
 from sheaf.domain.judging import Cells, is_there, understood
 from sheaf.domain.paths import digest
-from sheaf.domain.quantities import EXACT, Mixed, Silent, holds, plain, shown
+from sheaf.domain.quantities import EXACT, Mixed, Silent, Value, holds, plain, shown
 from sheaf.domain.record import record
 from sheaf.domain.rows import MISSING, Amount
 from sheaf.domain.rules import Rule
@@ -27,6 +28,10 @@ _KEPT = 64
 _WHOLE, _DIGEST = b"=", b"#"
 #: Characters of a value, or of the names of files, that a message shows.
 _SHOWN = 80
+
+
+#: Says how a value is unlike another: most of those that are compared are told to nobody.
+Told: TypeAlias = Callable[[], str]
 
 
 class Entry(NamedTuple):
@@ -115,31 +120,31 @@ class Lookup:
             return None
         return _key([pair.mine.field for pair in self.search.keys], cells)
 
-    def disagreement(self, cells: Cells, kept: bytes) -> tuple[str, str] | None:
-        """The first field of a row that is not as in a row found, and how; None where all agree, as far as they are known."""
+    def disagreement(self, cells: Cells, kept: bytes) -> tuple[str, Told] | None:
+        """The first field of a row that is not as in a row found, and what says how; None where all agree, as far as they are known."""
         for number, pair in enumerate(self.search.agree):
             told = self._unlike(cells, pair, kept[number * _KEPT : (number + 1) * _KEPT])
             if told is not None:
                 return pair.mine.field, told
         return None
 
-    def _unlike(self, cells: Cells, pair: Pair, kept: bytes) -> str | None:
+    def _unlike(self, cells: Cells, pair: Pair, kept: bytes) -> Told | None:
         cell = cells.get(pair.mine.field, MISSING)
         if not is_there(cell) or not kept.strip(b"\0"):
             return None
         if kept.startswith(_DIGEST):
-            return None if kept == _digested(cell.value) else "is another than"
+            return None if kept == _digested(cell.value) else _is_another
         return self._not_the_same(cell.value, _unpacked(kept, self.theirs[pair.theirs.field]))
 
-    def _not_the_same(self, value: Any, other: Any) -> str | None:
+    def _not_the_same(self, value: Any, other: Any) -> Told | None:
         try:
+            one, two = plain(value), plain(other)
             with localcontext(EXACT):
-                one, two = plain(value), plain(other)
-                return None if holds(one, "=", two, Decimal(str(self.rule.tolerance))) else f"is {shown(one)}, not {shown(two)} as"
+                return None if holds(one, "=", two, _decimal(self.rule.tolerance)) else partial(_is_not, one, two)
         except (Silent, ArithmeticError, ValueError, TypeError):
             return None
         except Mixed:
-            return "is in another currency than"
+            return _is_in_another_currency
 
     def unfound(self, cells: Cells, *, anywhere: bool) -> str:
         """What to say where no row was found; ``anywhere``: there are rows to look in at all."""
@@ -231,11 +236,30 @@ def _digested(value: Any) -> bytes:
     return (_DIGEST + digest("agree", _told_apart(value)).encode()).ljust(_KEPT, b"\0")
 
 
+@lru_cache(maxsize=4_096)
 def _unpacked(kept: bytes, kind: FieldType) -> Any:
+    """A value as it was kept; rows that have much in common are compared with the same ones again and again."""
     try:
         return from_json(kind, json.loads(kept[1:].rstrip(b"\0")))
     except (InvalidInput, ValueError):
         return None
+
+
+@lru_cache(maxsize=64)
+def _decimal(number: float) -> Decimal:
+    return Decimal(str(number))
+
+
+def _is_another() -> str:
+    return "is another than"
+
+
+def _is_in_another_currency() -> str:
+    return "is in another currency than"
+
+
+def _is_not(one: Value, other: Value) -> str:
+    return f"is {shown(one)}, not {shown(other)} as"
 
 
 def _told(value: Any) -> str:

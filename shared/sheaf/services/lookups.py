@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from sheaf.domain.between import Entry, Lookup
+from sheaf.domain.between import Entry, Lookup, Told
 from sheaf.domain.edits import Edit, EditedRows
 from sheaf.domain.judging import Cells
 from sheaf.domain.rules import Match, Violation
@@ -43,7 +43,7 @@ class Lookups:
         key = self.lookup.asks(filename, cells)
         if key is None:
             return None
-        unlike: tuple[Place, str, str] | None = None
+        unlike: tuple[Place, str, Told] | None = None
         for place, entry in self._found(key):
             if place.is_of(mine):
                 continue
@@ -64,9 +64,9 @@ class Lookups:
         file_id, run_id = place.task.decode(), place.run.decode()
         return Match(rule=self.lookup.rule.name, run_id=run_id, file_id=file_id, file=self.places.file(place), row=place.row)
 
-    def _unlike(self, place: Place, name: str, told: str) -> Violation:
-        told = self.lookup.rule.message or f"{name} {told} in {self.places.name(place)}."
-        return Violation(rule=self.lookup.rule.name, message=told, fields=(name,))
+    def _unlike(self, place: Place, name: str, told: Told) -> Violation:
+        message = self.lookup.rule.message or f"{name} {told()} in {self.places.name(place)}."
+        return Violation(rule=self.lookup.rule.name, message=message, fields=(name,))
 
     def _unfound(self, cells: Cells) -> Violation:
         anywhere = len(self.entries) > 0 or bool(self._corrected)

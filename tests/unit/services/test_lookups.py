@@ -13,6 +13,7 @@ import pytest
 from sheaf.domain import paths
 from sheaf.domain.edits import Verdict
 from sheaf.domain.fields import Field, FieldType
+from sheaf.domain.quantities import Quantity
 from sheaf.domain.rules import Rule
 from sheaf.domain.runs import Run
 from sheaf.ports.store import Document, Update
@@ -75,6 +76,20 @@ def test_of_very_many_alike_the_first_are_asked(engine: Bench, monkeypatch: pyte
     orders = lines(*({"number": "1", "total": number} for number in range(9)))
     run = finished(engine, orders, lines({"order": "1", "total": 3}, {"order": "1", "total": 8}))
     assert told(engine, run) == ["0.txt:3", "total is 8, not 0 as in 0.txt, row 1."]
+
+
+def test_of_many_that_disagree_one_is_put_into_words(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are compared and told to nobody: most of the time would go there."""
+    run = finished(engine, lines(*({"number": "1", "total": number} for number in range(50))), lines({"order": "1", "total": 99}))
+    words: list[str] = []
+
+    def spelled(quantity: Quantity) -> str:
+        words.append(f"{quantity.number:f}")
+        return words[-1]
+
+    monkeypatch.setattr(Quantity, "__str__", spelled)
+    assert told(engine, run) == ["total is 99, not 0 as in 0.txt, row 1."]
+    assert words == ["99", "0"]
 
 
 def test_fields_that_were_left_out_say_nothing(engine: Bench) -> None:
