@@ -22,6 +22,8 @@ Json = Any
 _TRIES = 4
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 8.0
 _AGAIN = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+#: What a repetition is told while the call that it repeats is carried out.
+_AT_WORK = "idempotency_key_in_use"
 _TIMEOUT_S = 60.0
 #: Between two pieces of an upload, whatever its size.
 _UPLOAD_TIMEOUT_S = 300.0
@@ -128,7 +130,7 @@ class Calls:
             if last or isinstance(error, httpx.UnsupportedProtocol):
                 raise Unavailable(f"{self.where} cannot be reached: {str(error).rstrip('.')}.", code="unreachable") from error
             return None
-        return None if response.status_code in _AGAIN and not last else response
+        return None if _is_to_be_repeated(response) and not last else response
 
 
 @contextmanager
@@ -161,6 +163,14 @@ def pause(attempt: int) -> float:
     """How long to wait after so many tries: about twice as long each time, spread so that callers part."""
     longest = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * float(2 ** (attempt - 1)))
     return longest * (0.5 + random.random() / 2)  # noqa: S311 - keeps no secret
+
+
+def _is_to_be_repeated(response: httpx.Response) -> bool:
+    """Whether the server cannot answer now, or is still at work on an earlier try whose answer got lost."""
+    if response.status_code == HTTPStatus.CONFLICT:
+        document = _decoded(response)
+        return isinstance(document, dict) and document.get("code") == _AT_WORK
+    return response.status_code in _AGAIN
 
 
 def _object(response: httpx.Response) -> Json:

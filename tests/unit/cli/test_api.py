@@ -16,7 +16,7 @@ from sheaf.cli.api import Api
 from sheaf.cli.failures import Exit, exit_code
 from sheaf.cli.inputs import gather
 from sheaf.client import calls as module
-from sheaf.client.errors import ApiError
+from sheaf.client.errors import ApiError, Refused
 from sheaf.domain.errors import InvalidInput, Unavailable
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -56,6 +56,15 @@ def test_a_call_is_repeated_until_it_is_answered(trouble: Any) -> None:
     keys = {request.headers["Idempotency-Key"] for request in server.asked}
     assert len(server.asked) == 3
     assert len(keys) == 1
+
+
+def test_a_call_whose_first_try_is_still_at_work_is_repeated() -> None:
+    """The connection broke, the server went on: its answer is waited for; another clash is none of these."""
+    at_work = httpx.Response(409, json={"status": 409, "code": "idempotency_key_in_use", "detail": "At work."})
+    server = Answers(httpx.ReadTimeout("late"), at_work, httpx.Response(200, json={"id": "1"}))
+    assert _api(server).post("/api/jobs", {"name": "x"}) == {"id": "1"}
+    with pytest.raises(Refused, match=r"^At work\.$"):
+        _api(Answers(at_work)).post("/api/jobs")
 
 
 def test_two_calls_have_two_keys() -> None:
