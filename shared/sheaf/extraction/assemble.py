@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sheaf.documents.model import Document
 from sheaf.domain.fields import FieldType, RowMode
 from sheaf.domain.rows import Cell, CellState, Row
+from sheaf.extraction.besides import beside_tables
 from sheaf.extraction.candidates import Customs, customs_of
 from sheaf.extraction.concepts import Reading, understand
 from sheaf.extraction.data import Data, flat_text
 from sheaf.extraction.engine import Extraction
-from sheaf.extraction.grids import Grid, match_columns, read_cell
+from sheaf.extraction.grids import Grid, from_table, match_columns, read_cell
 from sheaf.extraction.layout import Layout, lay_out
 from sheaf.extraction.pagetables import PageTables, fits_better, model_tables, without_totals
 from sheaf.extraction.parts import asks_for_parts, joined, with_parts
@@ -48,8 +49,19 @@ def _row(document: Document, readings: Sequence[Reading], customs: Customs | Non
     """One row for a whole document; ``customs`` are its own unless they are those of a larger one."""
     summary = file_row(document, readings) if document.tabular else None
     if summary is not None:
-        return Row(cells=summary[0], notes=tuple(summary[1]))
+        return Row(cells=summary[0] | _beside(document, readings, summary[0]), notes=tuple(summary[1]))
     return Row(cells=_Sources(document, readings, customs).cells())
+
+
+def _beside(document: Document, readings: Sequence[Reading], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """What labels beside a sheet's tables say of the fields that its columns have not told."""
+    asked = [one.field for one in readings if cells[one.field.name].state is CellState.MISSING and one.field.type is not FieldType.TABLE]
+    grids = [(table, from_table(table)) for table in document.tables]
+    around = beside_tables(document, readings, grids) if asked else None
+    if around is None:
+        return {}
+    read = _Sources(around, understand(asked)).cells()
+    return {name: cell for name, cell in read.items() if cell.evidence is not None and cell.evidence.label}
 
 
 def _rows_of_pages(document: Document, readings: Sequence[Reading]) -> Iterator[Row]:

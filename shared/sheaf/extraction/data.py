@@ -22,6 +22,8 @@ from sheaf.extraction.parsing.found import tidy
 ROLE, LABEL, PATH = 0.99, 0.95, 0.9
 _DUE = frozenset("due payable pay outstanding open owed".split())
 _INDEX = re.compile(r"\[(\d+)\]|/(\d+)(?=/|$)")
+#: Units of quantities are written alike: "KGM".
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _PART = re.compile(r"[^/.\[\]@{}:]+")
 
 
@@ -134,9 +136,9 @@ def _list_cell(chosen: Sequence[_Named], weight: float) -> Cell:
 
 
 def _column(datum: Datum, rest: str) -> str:
-    """What a value of a repeated group is called: its role's last part, its label, or its path below the group."""
+    """What a value of a repeated group is called: its label, its role's last part, or its path below the group."""
     if datum.role.startswith(("line.", "lines[].", "item.")):
-        return datum.role.partition(".")[2].replace("_", " ")
+        return datum.label or datum.role.partition(".")[2].replace("_", " ")
     return datum.label or " ".join(_PART.findall(rest)) or "value"
 
 
@@ -148,7 +150,9 @@ def _grid(name: str, rows: dict[int, dict[str, Datum]]) -> Grid:
 def _cell(datum: Datum | None) -> GridCell | None:
     if datum is None or not datum.text.strip():
         return None
-    text = f"{datum.text} {datum.qualifier}" if datum.qualifier.isupper() and len(datum.qualifier) == 3 else datum.text
+    text = (
+        f"{datum.text} {datum.qualifier}" if _CURRENCY.fullmatch(datum.qualifier) and not datum.role.endswith(".quantity") else datum.text
+    )
     return GridCell(tidy(text), datum.page or 1, place=Place(path=datum.path))
 
 

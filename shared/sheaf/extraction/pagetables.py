@@ -23,6 +23,8 @@ _SUMS = _TOTALS | frozenset("tax_amount shipping paid rounding discount".split()
 #: A table ends in no more rows that sum it up.
 _MOST_TOTALS = 12
 _SAMPLE_ROWS = 200
+#: Share of the fullest row's cells that an item has at least, for where sums are as many as items the middle row is one of them.
+_FULL = 0.75
 #: Lines that leave several rows of text in one cell make so many fewer rows than the words do.
 _MANY_MORE = 2
 
@@ -79,9 +81,10 @@ def without_totals(grids: Sequence[Grid]) -> PageTables:
 
 def _items(grid: Grid) -> int:
     """How many rows stand above the totals at the grid's end; all of them where nothing but totals would be left out."""
-    usual = sorted(_filled(row) for row in islice(iter(grid.rows), _SAMPLE_ROWS))
+    filled = sorted(_filled(row) for row in islice(iter(grid.rows), _SAMPLE_ROWS))
+    usual = max(filled[len(filled) // 2], round(_FULL * filled[-1])) if filled else 0
     count = len(grid.rows)
-    while count > 1 and len(grid.rows) - count < _MOST_TOTALS and _sums_up(grid.rows[count - 1], usual[len(usual) // 2]):
+    while count > 1 and len(grid.rows) - count < _MOST_TOTALS and _sums_up(grid.rows[count - 1], usual):
         count -= 1
     return count
 

@@ -9,6 +9,7 @@ from itertools import islice
 from sheaf.documents.model import Document
 from sheaf.domain.fields import FieldType
 from sheaf.domain.rows import MISSING, Amount, Cell, CellState, Row
+from sheaf.extraction.besides import is_form
 from sheaf.extraction.candidates import Customs, customs_of
 from sheaf.extraction.concepts import Reading
 from sheaf.extraction.engine import Extraction
@@ -79,7 +80,7 @@ def _source(grid: Grid, row: Sequence[GridCell | None], number: int) -> str:
 
 def file_row(document: Document, readings: Sequence[Reading]) -> tuple[dict[str, Cell], list[str]] | None:
     """One row for a whole table: what all its rows agree on, totals, columns as lists. None where it is no table but labels and values."""
-    grids = grids_of(document)
+    grids = [grid for grid in grids_of(document) if not is_form(grid, readings)]
     matched = [(grid, match_columns(grid.headers, readings, spelt=True)) for grid in grids]
     grid, columns = max(matched, key=lambda pair: (len(pair[1]), len(pair[0].rows)), default=(None, {}))
     if grid is None or not _is_columns(grid, columns, readings):

@@ -103,6 +103,21 @@ def test_a_whole_sheet_as_one_row_says_only_what_all_rows_say() -> None:
     assert "row" in row.notes[0]
 
 
+def test_as_many_sums_as_items_are_still_no_items() -> None:
+    """Rows that name a sum and fill two of five cells end the table, even where most of its rows do."""
+    lines = (
+        "Ref | Item | Qty | Price | Amount",
+        "G-1 | Gloves | 4 | 6,35 | 25,40",
+        " | | | Net | 25,40",
+        " | | | VAT 21 % | 5,33",
+        " | | | Total | 30,73",
+    )
+    table = replace(sheet(*lines).pages[0].tables[0], name="order")
+    document = Document(format="docx", pages=[Page(1, 600, 800, tables=[table], grid=True)])
+    out: Any = read(document, "items:table(description;quantity:number;amount:amount)")["items"].value
+    assert [row["description"] for row in out] == ["Gloves"]
+
+
 def test_a_total_row_is_the_total_of_its_column() -> None:
     """A last row that calls itself the sum and is one."""
     (row,) = rows(sheet(*SALES, "Summe | | | 1.201,90"), "total:amount")
