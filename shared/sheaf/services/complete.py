@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import field, fields
 from datetime import datetime
@@ -18,6 +19,8 @@ from sheaf.ports.store import Increment, Update, Write, Written
 from sheaf.services import messages
 from sheaf.services.kernel import Kernel
 from sheaf.services.records import changes, commit_each
+
+_log = logging.getLogger(__name__)
 
 #: What a task used, and the field of a shard that sums it up.
 _USED = {each.name: f"used_{each.name}" for each in fields(Usage)}
@@ -139,5 +142,6 @@ def finish(kernel: Kernel, run: Run) -> None:
 
     try:
         finalize.finalize(kernel, run.tenant, run.id)
-    except SheafError:
+    except Exception as error:  # noqa: BLE001 - the file has ended, and so have those ended with it: the queue's call tells and repeats this
+        _log.warning("run %s cannot be ended in the call of its last file: %s", run.id, error)
         kernel.queue.enqueue([messages.step("finalize", run)])

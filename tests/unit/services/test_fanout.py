@@ -10,8 +10,10 @@ import pytest
 
 from sheaf.domain import paths
 from sheaf.domain.counters import shard_of
+from sheaf.domain.errors import Unavailable
 from sheaf.domain.states import Phase, RunStatus
-from sheaf.services import complete, files, prepare, progress
+from sheaf.ports.store import MissingIndex
+from sheaf.services import complete, files, finalize, prepare, progress
 from sheaf.services.files import NewFile
 from tests.faults.kit import TENANT, Bench, bench, fast_folder, stock
 from tests.faults.promises import check_ended
@@ -125,4 +127,17 @@ def test_a_worker_that_dies_behind_the_last_shard_is_followed_too(engine: Bench)
     [last] = engine.queue.due()
     assert not engine.get(run_id).ended
     engine.deliver(last)
+    check_ended(engine.kernel, TENANT, run_id)
+
+
+@pytest.mark.parametrize("trouble", [Unavailable("The store is away."), MissingIndex("{}"), KeyError("size")])
+def test_what_keeps_a_run_from_ending_costs_no_file_its_answer(engine: Bench, trouble: Exception) -> None:
+    """The last file's call is done; the queue's own call ends the run once that can be."""
+    run_id = engine.submitted([b"ok"])
+    while (due := engine.queue.due())[0][0] == "steps":
+        engine.deliver(due[0])
+    with patch.object(finalize, "finalize", side_effect=trouble):
+        engine.deliver(due[0])
+    assert [engine.queue.waiting[key].payload["kind"] for key in engine.queue.due()] == ["finalize"]
+    engine.drain()
     check_ended(engine.kernel, TENANT, run_id)
