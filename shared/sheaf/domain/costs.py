@@ -203,8 +203,13 @@ def _tokens(costing: Costing, size: FileSize, holds: Holds) -> tuple[int, int]:
     questions = min(costing.windows, pages if costing.apart else max(1, math.ceil(characters / costing.window)))
     text = min(characters, questions * costing.window) * holds.density
     pictures = min(pages, costing.windows) * costing.picture if holds.pictured else 0
-    rows = questions if not costing.rows else max(questions, pages * costing.rows)
+    rows = questions if not costing.rows else max(questions, min(pages, questions * _pages_of_question(costing, size)) * costing.rows)
     return math.ceil(questions * costing.asked + text + pictures), rows * costing.answered
+
+
+def _pages_of_question(costing: Costing, size: FileSize) -> int:
+    """Pages that one question can be about: what is behind the last question is read by rules alone. A text is one page, however long."""
+    return 1 if costing.apart and size.format not in TEXTS else max(1, math.ceil(costing.window / _PAGE))
 
 
 def _capped(asked: int, answered: int, share: int | None) -> tuple[int, int, bool]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.domain.costs import COUNTED, TEXTS, Charge, Costing, Estimate, Files, FileSize, estimate, looked_into, remarks
+from sheaf.domain.costs import COUNTED, TEXTS, Charge, Costing, Estimate, Files, FileSize, Holds, estimate, looked_into, remarks
 from sheaf.domain.counters import Usage
 from sheaf.domain.errors import InvalidInput
 from sheaf.domain.prices import Price, prices, tokens_of
@@ -139,3 +140,17 @@ def test_figures_say_how_far_they_go() -> None:
         assert part in said
     assert (expected.capped, expected.tokens_in) == (True, 500)
     assert of(Costing(engine="o", charge=Charge.TOKENS, model="m"), *sizes).micros is None
+
+
+@pytest.mark.parametrize(
+    ("format_", "holds", "rows"),
+    [
+        ("pdf", Holds(pages=1 / 1_000, characters=2.5), 25 * 30),  # a page a question
+        ("text", Holds(pages=1 / 1_000, characters=1.0), 25 * 14 * 30),  # one page, as many of its size as fit
+        ("pdf", Holds(pages=2 / 3_000_000, characters=2.5), 2 * 30),
+    ],
+)
+def test_no_rows_are_paid_for_behind_the_last_question(format_: str, holds: Holds, rows: int) -> None:
+    """What is in a file of thousands of pages behind those that a model is asked about is read by rules alone."""
+    table = replace(MODEL, apart=True, rows=30, picture=0)
+    assert of(table, FileSize(format=format_, bytes=3_000_000, holds=holds)).tokens_out == rows * table.answered
