@@ -32,7 +32,7 @@ def _record(*, frozen: bool, slots: bool, kw_only: bool = False, eq: bool = True
         made: type[T] = dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(kind)
         given = fields(made)  # type: ignore[arg-type]  # the line above made it a dataclass
         compared = _compared(tuple(field.name for field in given if field.compare)) if eq else {}
-        for name, method in {"__init__": _init(made, given, kw_only=kw_only), **_SHARED, **compared}.items():
+        for name, method in {"__init__": _init(made, given), **_SHARED, **compared}.items():
             if name not in vars(made):
                 setattr(made, name, method)
         return made
@@ -40,16 +40,17 @@ def _record(*, frozen: bool, slots: bool, kw_only: bool = False, eq: bool = True
     return make
 
 
-def _init(kind: type, given: tuple[Field[Any], ...], *, kw_only: bool) -> Callable[..., None]:
+def _init(kind: type, given: tuple[Field[Any], ...]) -> Callable[..., None]:
     """The one method that is compiled: it runs for every record that is made. It takes every field."""
     names: dict[str, Any] = {"_set": _set, "_missing": MISSING}
     taken, lines = [], []
-    for field in given:
+    for field in sorted(given, key=attrgetter("kw_only")):  # as each one's own class says
         parameter, value = _parameter(field, names)
         taken.append(parameter)
         lines.append(f"_set(self, {field.name!r}, {value})")
     lines += ["self.__post_init__()"] if hasattr(kind, "__post_init__") else []
-    parameters = ", ".join(["self", *(["*"] if kw_only and taken else []), *taken])
+    placed = sum(not field.kw_only for field in given)
+    parameters = ", ".join(["self", *taken[:placed], *(["*"] if taken[placed:] else []), *taken[placed:]])
     source = f"def make({', '.join(names)}):\n def __init__({parameters}):\n  {'; '.join(lines) or 'pass'}\n return __init__"
     made: dict[str, Any] = {}
     exec(source, vars(sys.modules[kind.__module__]), made)  # noqa: S102 - as the standard library does; names of fields are identifiers

@@ -145,6 +145,24 @@ def test_a_record_may_add_to_another() -> None:
             assert (x, z) == (1, 3)
 
 
+def test_each_field_is_given_as_its_own_class_has_it() -> None:
+    """By place or by name, in a class that adds to one of the other kind too: type checkers go by that."""
+
+    @record(frozen=True, kw_only=True, slots=True)
+    class Named(Point):
+        z: int
+
+    @record(frozen=True, slots=True)
+    class Placed(Named):
+        w: int = 4
+
+    assert Named(1, 2, z=3) == Named(x=1, y=2, z=3)
+    assert Placed(1, 2, 5, z=3) == Placed(x=1, y=2, w=5, z=3)
+    assert str(inspect.signature(Placed)) == "(x: 'int', y: 'int' = 0, w: 'int' = 4, *, z: 'int') -> None"
+    with pytest.raises(TypeError):
+        Named(1, 2, 3)  # type: ignore[call-arg]  # what is tried
+
+
 def test_a_record_can_equal_itself_alone() -> None:
     """As ``eq=False`` says; and one without fields is one as well."""
     one = Alone()
