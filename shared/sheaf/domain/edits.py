@@ -26,8 +26,8 @@ MAX_KEPT = 10
 MAX_VALUE_BYTES = 20_000
 #: Bytes of the edits of neighbouring rows together, as JSON: their document is read whenever one of the rows is shown.
 MAX_BYTES = 180_000
-#: Bytes that an edit takes beside its values.
-_FRAME = 400
+#: Bytes that an edit takes beside its values and who made it.
+_FRAME = 210
 _DIGEST = "digest"
 
 
@@ -78,7 +78,7 @@ class Edit:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return _FRAME + _bytes([self.value, self.was])
+        return _FRAME + _bytes([self.value, self.was, self.by])
 
 
 @record(frozen=True, kw_only=True, slots=True)
@@ -168,7 +168,7 @@ def fitted(cells: Mapping[str, tuple[Edit, ...]]) -> Mapping[str, tuple[Edit, ..
     Raises InvalidInput, code ``too_much_said``, where what stands is too much by itself.
     """
     left = {key: list(made) for key, made in cells.items()}
-    over = sum(edit.size for made in left.values() for edit in made) - MAX_BYTES
+    over = sum(_bytes(key) + sum(edit.size for edit in made) for key, made in left.items()) - MAX_BYTES
     while over > 0:
         replaced = [made for made in left.values() if len(made) > 1]
         if not replaced:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from json import dumps
 from typing import Any
 
 import pytest
@@ -136,6 +137,20 @@ def test_edits_of_neighbouring_rows_are_bounded(api: Api, job: Json) -> None:
 
 
 @pytest.mark.embedded("it is about what is asked of the store")
+def test_all_values_of_a_wide_table_can_be_accepted(api: Api) -> None:
+    """Of each of ten neighbouring rows, which lie together; what bounds them counts little more than they take."""
+    names = [f"c{number}" for number in range(38)]
+    data = "\n".join([dumps(dict.fromkeys(names, "1"), separators=(",", ":"))] * 10).encode()
+    job = api.job("wide", fields=[{"name": name} for name in names], options={"row_mode": "table_row"})
+    api.upload(job["id"], data)
+    api.post(f"/jobs/{job['id']}/submit", expect=202)
+    api.drain()
+    file_id = files(api, job)[0]
+    for row in range(10):
+        said = [{"file_id": file_id, "row": row, "field": name, "verdict": "accepted"} for name in names]
+        assert len(api.post(f"/jobs/{job['id']}/edits", {"edits": said}, expect=200)["rows"][0]["edits"]) == len(names)
+
+
 def test_a_page_of_a_long_file_reads_the_edits_of_its_rows(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not those of all its rows, however far down the page is; all are found where all rows are gone through."""
     job = api.finished(b"rows 900", name="long")
