@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sheaf.domain.rows import Box
 from sheaf.extraction import lexicon, senses
-from sheaf.extraction.concepts import Reading
+from sheaf.extraction.concepts import Reading, name_key
 from sheaf.extraction.layout import Layout, Segment, union
 from sheaf.extraction.rules import rule
 from sheaf.extraction.traits import is_title
@@ -22,6 +22,8 @@ MAX_WORDS = 6
 FUZZY_WORDS = 8
 FUZZY_CUTOFF = 89.0
 _DIGIT = re.compile(r"\d")
+#: Most words of a town before the comma in "Town, date".
+_TOWN_WORDS = 2
 _MARKS = (":", "\uff1a")
 #: Nouns that turn the label before them into another one.
 _TAIL_NOUNS = frozenset(
@@ -85,7 +87,8 @@ class Labels:
 
     def of(self, reading: Reading) -> list[tuple[Occurrence, float]]:
         """Labels of a field, each with its strength, the strongest first."""
-        found = [(one, one.strength * weight) for phrase, weight in self.phrases(reading).items() for one in self.by_phrase.get(phrase, ())]
+        phrases = own_name_first(reading, self.phrases(reading), self.by_phrase)
+        found = [(one, one.strength * weight) for phrase, weight in phrases.items() for one in self.by_phrase.get(phrase, ())]
         return sorted(found, key=lambda pair: -pair[1])
 
     def next_start(self, segment: Segment, end: int) -> int:
@@ -106,6 +109,28 @@ class Labels:
         return any(one.first == 0 and one.strength >= 0.75 and one.closed for one in self.by_segment.get(segment.index, ()))
 
 
+#: What is left of a field's other labels where its own name is printed.
+OTHERS = 0.75
+
+
+@rule("own-names-first", otherwise=lambda _, phrases, __: phrases)
+def own_name_first(reading: Reading, phrases: dict[str, float], printed: Mapping[str, Sequence[Occurrence]]) -> dict[str, float]:
+    """The weights of a field's labels, the others' less where the field's own name of several words is printed as a label.
+
+    Assumes that a paper with the very words asked for, such as "Balance due", means them, and something else by "Total".
+    """
+    own = name_key(reading.field.name)
+    if not names_itself(reading, printed):
+        return phrases
+    return {phrase: weight if phrase == own else OTHERS * weight for phrase, weight in phrases.items()}
+
+
+def names_itself(reading: Reading, printed: Mapping[str, Sequence[Occurrence]]) -> bool:
+    """Whether a field's own name of several words is printed as a label."""
+    own = name_key(reading.field.name)
+    return " " in own and any(one.strength >= 0.9 for one in printed.get(own, ()))
+
+
 def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     """All labels of ``layout``: the fields' phrases and, as their rivals, the whole lexicon."""
     readings = list(readings)
@@ -122,7 +147,7 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
     by_segment: dict[int, list[Occurrence]] = {}
     for segment, first, last, key, _ in grams:
         phrase, match = (key, 1.0) if key in known else matches.get(key, ("", 0.0))
-        if phrase:
+        if phrase and not _qualifies_sum(segment, first, last, phrase):
             by_segment.setdefault(segment.index, []).append(Occurrence(segment, first, last, phrase, match, _purity(segment, first, last)))
     kept = {index: _longest(found) for index, found in by_segment.items()}
     by_phrase: dict[str, list[Occurrence]] = {}
@@ -130,6 +155,25 @@ def find_labels(layout: Layout, readings: Iterable[Reading]) -> Labels:
         for one in found:
             by_phrase.setdefault(one.phrase, []).append(one)
     return Labels(by_phrase, kept, meant_here)
+
+
+_TAXES = frozenset({"tax_amount", "tax_rate"})
+#: Words beside a tax that say whether a sum holds it.
+_HOLDS = frozenset(
+    "incl inkl included inclusive inclus incluse incluses comprise compris incluido incluida incluidos inclusa incluso inbegrepen "
+    "enthalten excl exkl excluded excluido excluida esclusa escluso".split()
+)
+
+
+@rule("sums-with-taxes", otherwise=lambda *_: False)
+def _qualifies_sum(segment: Segment, first: int, last: int, phrase: str) -> bool:
+    """Whether a tax's label says how a sum before it is meant: "Total (IVA incl.)" is no tax.
+
+    Assumes that a word for held or left out behind the name of a tax speaks of the sum that it stands with.
+    """
+    if last >= len(segment.words) or lexicon.label_key(segment.words[last].text) not in _HOLDS:
+        return False
+    return first + 1 < last + segment.words[first].text.startswith("(") and bool(_TAXES & set(lexicon.labels().get(phrase, ())))
 
 
 #: Rows in which a title may stand.
@@ -205,11 +249,13 @@ def _purity(segment: Segment, first: int, last: int) -> float:
     Words before a label change its meaning more ("Sub Total", "Alt Order #") than words after it, except nouns that make another label
     of it ("Advertiser Ref") and words up to a colon.
 
-    Assumes that a label is all that is printed up to its value: "Sub Total" is not "Total".
+    Assumes that a label is all that is printed up to its value: "Sub Total" is not "Total"; a word or two before a comma at the
+    beginning of a line are no part of it, as the town is none in "Gen\u00e8ve, le".
     """
     words = [word.text for word in segment.words]
     low = first
-    while low > 0 and not _ends_label(words[low - 1]) and not _DIGIT.search(words[low - 1]):
+    town = 0 < first <= _TOWN_WORDS and words[first - 1].endswith(",")
+    while low > 0 and not town and not _ends_label(words[low - 1]) and not _DIGIT.search(words[low - 1]):
         low -= 1
     high = last
     while (

@@ -16,7 +16,7 @@ from sheaf.extraction.concepts import DOCUMENT_WORDS, Reading, as_in_order, as_i
 from sheaf.extraction.decode import Choice, choose
 from sheaf.extraction.evidence import Pointer, Reach, supports
 from sheaf.extraction.features import Scene
-from sheaf.extraction.labels import Labels, find_labels, title_days
+from sheaf.extraction.labels import Labels, find_labels, names_itself, title_days
 from sheaf.extraction.layout import Layout
 from sheaf.extraction.lexicon import label_key
 from sheaf.extraction.lists import read_list
@@ -156,7 +156,7 @@ class Reader:
 
     def _candidates(self, reading: Reading, pointers: Sequence[Pointer]) -> list[Candidate]:
         if reading.kind == "boolean":
-            return distinct(list(booleans(pointers)))
+            return distinct(list(booleans(pointers, self.layout)))
         if reading.kind == "choice":
             return choices(reading, self.layout)
         places = [target for pointer in pointers for target in pointer.targets]
@@ -189,8 +189,9 @@ class Reader:
         members = {reading.concepts[0]: reading.index for reading in self.readings if reading.concepts[:1] and reading.concepts[0] in ROLES}
         triple = best_triple({role: scored[index] for role, index in members.items()}) if members else None
         if triple is not None:
+            asked_by_name = {one.index for one in self.readings if names_itself(one, self.labels.by_phrase)}
             for role, index in members.items():
-                scored[index] = reinforce(role, scored[index], triple)
+                scored[index] = scored[index] if index in asked_by_name else reinforce(role, scored[index], triple)
         if "total" in members:
             roles = {reading.concepts[0]: scored[reading.index] for reading in self.readings if reading.concepts[:1]}
             settled = settle(scored[members["total"]], roles.get("paid", []), roles.get("change", []))

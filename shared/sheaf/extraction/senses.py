@@ -149,9 +149,13 @@ def meant(reading: Reading, printed: Mapping[str, Meaning]) -> dict[str, float]:
     found = {}
     for key, its in printed.items():
         weight = max(_likeness(reading, one, its) for one in wanted)
-        if weight and key not in reading.phrases:
+        if weight and key not in reading.phrases and not (_TAX in reading.concepts and _HOLDS & set(key.split())):
             found[key] = weight
     return found
+
+
+#: A label with one of these words names a sum by whether it holds the tax, not the tax.
+_TAX, _HOLDS = "tax_amount", frozenset("incl inkl excl exkl ht ttc".split())
 
 
 #: Meanings of a title's words → that of the day which such a paper bears under a bare "Date".

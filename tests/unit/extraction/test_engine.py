@@ -216,3 +216,33 @@ def test_the_engine_names_itself_and_its_version() -> None:
     engine = EmbeddedEngine()
     assert engine.version.startswith(f"{engine.name}/")
     assert next(iter(engine.extract(document_of("x"), parse_fields("a")).rows)).index == 0
+
+
+def test_yes_and_no_side_by_side_are_told_by_their_cross() -> None:
+    """A lone x before an answer chooses it; both answers without one answer nothing."""
+    crossed = read("Rental wanted:     yes     x no", "rental_wanted:boolean")["rental_wanted"]
+    assert (crossed.state, crossed.value) == (CellState.FOUND, False)
+    assert read("Rental wanted:     yes     no", "rental_wanted:boolean")["rental_wanted"].state is not CellState.FOUND
+
+
+def test_a_tax_that_a_total_holds_is_no_tax() -> None:
+    """What stands behind "Total (IVA incl.)" is the total."""
+    cells = read(
+        "Articulo      Importe\nLampara      79,95\nBombilla      18,99\nTotal (IVA incl.)      98,94 EUR", "total:amount,tax:amount"
+    )
+    assert cells["total"].value == Amount(amount=Decimal("98.94"), currency="EUR")
+    assert cells["tax"].state is CellState.MISSING
+
+
+def test_a_label_of_the_very_words_asked_for_comes_before_sums_that_agree() -> None:
+    """The balance that is printed as such is not the total, though net and tax make that."""
+    page = "Subtotal      1,285.00\nSales tax      108.42\nTotal      1,393.42\nPayment      -500.00\nBalance due      893.42"
+    cells = read(page, "total:amount,balance_due:amount")
+    assert cells["total"].value == Amount(amount=Decimal("1393.42"))
+    assert cells["balance_due"].value == Amount(amount=Decimal("893.42"))
+
+
+def test_a_town_before_the_date_does_not_weaken_its_label() -> None:
+    """A letter is of the day behind its town, not of a day that a sentence speaks of."""
+    cells = read("Gen\u00e8ve, le 28 octobre 2026\n\nD\u00e8s le 1er janvier 2027, votre loyer change.", "date:date")
+    assert cells["date"].value == date(2026, 10, 28)
