@@ -6,6 +6,7 @@ up to ``mxFrame`` of its index (https://www.sqlite.org/walformat.html, section 2
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 from sheaf.adapters.sqlite.database import Database
 from sheaf.adapters.sqlite.gate import Gate
 
-_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
+_HEADER_BYTES, _FRAME_HEADER_BYTES, _INDEX_HEADER_BYTES = 32, 24, 48
 _SALT = slice(16, 24)
 
 
@@ -26,6 +27,9 @@ class Recording(Database):
     def __init__(self, path: Path, **options: Any) -> None:
         super().__init__(path, **options)
         self._file = path
+        # Never closed: to close any descriptor of a file is to let go of all locks that this process holds on it, SQLite's too, and whoever
+        # opens the database next would take it for unused and cut the index that is mapped here.
+        self._index = os.open(_beside(path, "-shm"), os.O_RDONLY | os.O_CLOEXEC)
         self._noting = Gate(path.with_name(f"{path.name}-noting"))
 
     @contextmanager
@@ -35,7 +39,7 @@ class Recording(Database):
             with super().writing(lasting=lasting) as connection:
                 yield connection
             if lasting:
-                _note(self._file)
+                _note(self._file, os.pread(self._index, _INDEX_HEADER_BYTES, 0))
 
     def close(self) -> None:
         """See :class:`Database`."""
@@ -72,8 +76,7 @@ def cut(path: Path) -> int:
     return max(0, size - kept)
 
 
-def _note(path: Path) -> None:
-    index = _beside(path, "-shm").read_bytes()[:48]
+def _note(path: Path, index: bytes) -> None:
     (frames,) = struct.unpack("=I", index[16:20])
     fresh = _beside(path, "-noted")
     fresh.write_bytes(struct.pack("=8sI", index[32:40], frames))
