@@ -115,10 +115,8 @@ def _check_unique(fields: Sequence[Field], where: str) -> None:
 
 def _check_field(field: Field, where: str) -> None:
     if not _NAME.fullmatch(field.name):
-        raise InvalidInput(
-            f"{field.name[:80]!r} cannot name a field: start with a letter of a to z, then at most 63 such letters, digits or _. Its description may say more.",
-            field=where[:80],
-        )
+        message = f"{field.name[:80]!r} cannot name a field: start with a letter of a to z, then at most 63 such letters, digits or _."
+        raise InvalidInput(f"{message} Its description may say more.", field=where[:80])
     _check_texts(field, where)
     _check_choices(field, where)
     _check_columns(field, where)
