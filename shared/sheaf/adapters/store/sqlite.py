@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ from sheaf.ports.store import Document, Page, Query, Watch, Write, Written
 from sheaf.settings import Settings
 
 _GET = "SELECT CAST(data AS BLOB), version FROM documents WHERE collection = ? AND id = ?"
+_GET_MANY = "SELECT id, CAST(data AS BLOB), version FROM documents WHERE collection = ? AND id IN (SELECT value FROM json_each(?))"
 _VERSION_BITS = 62
 _NO_LIMIT = 2**62
 
@@ -73,9 +74,12 @@ class SqliteStore:
 
     def get_many(self, paths: Sequence[str]) -> list[Document | None]:
         """The documents in the order asked, read at one moment."""
-        asked = [(path, addresses.split(path)) for path in paths]
+        asked: dict[str, list[str]] = {}
+        for collection, id_ in map(addresses.split, paths):
+            asked.setdefault(collection, []).append(id_)
         with self._database.reading_at_one_moment() as connection:
-            return [_document(path, connection.execute(_GET, address).fetchone()) for path, address in asked]
+            found = {path: row for collection, ids in asked.items() for path, row in _rows_of(connection, collection, ids)}
+        return [_document(path, found.get(path)) for path in paths]
 
     def query(self, query: Query) -> Page:
         """Matching documents in order, at one moment; raises MissingIndex when no index covers it."""
@@ -170,6 +174,12 @@ def _prepare(writes: Sequence[Write]) -> _Commit | InvalidInput:
         return commits.prepare(writes)
     except InvalidInput as error:
         return error
+
+
+def _rows_of(connection: sqlite3.Connection, collection: str, ids: Sequence[str]) -> Iterator[tuple[str, tuple[bytes, int]]]:
+    """Documents of one collection by their paths: one statement, however many there are."""
+    for id_, data, version in connection.execute(_GET_MANY, (collection, orjson.dumps(ids).decode())):
+        yield f"{collection}/{id_}", (data, version)
 
 
 def _read(connection: sqlite3.Connection, path: str) -> Document | None:
