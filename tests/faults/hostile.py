@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from sheaf.domain.tasks import Task
 from sheaf.jobtypes import apart
 from sheaf.jobtypes.apart import Apart
 from sheaf.ports.jobtype import JobTypeInfo, Labelled, Outcome
-from tests.faults.kit import INFO, Tiny
+from tests.faults.kit import INFO, Bench, Tiny, installed
 
 MEMORY = 2**29
 APART = replace(INFO, apart=True)
@@ -95,3 +96,13 @@ class Foreseeing(Apart):
 def elsewhere() -> Apart:
     """Where the job type is done."""
     return Foreseeing(processes=pool(), entry=f"{__name__}:{perform.__name__}", settings=b"", memory=MEMORY)
+
+
+@contextmanager
+def reading_apart() -> Iterator[Bench]:
+    """An installation whose files are read, studied and learned from in processes of their own."""
+    with installed() as made:
+        made.job_type.info = APART
+        made.kernel = replace(made.kernel, elsewhere=elsewhere)
+        yield made
+    pool().close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -16,8 +15,7 @@ from sheaf.http.worker import create_app
 from sheaf.services import retry
 from sheaf.settings import Settings
 from tests.faults import hostile
-from tests.faults.hostile import Hostile
-from tests.faults.kit import TENANT, Bench, installed
+from tests.faults.kit import TENANT, Bench
 from tests.faults.promises import check_ended
 
 FILES = [b"ok", b"hang", b"rows 3", b"crash", b"corrupt", b"ok"]
@@ -28,11 +26,8 @@ CAUSES = {"timeout": 1, "crashed": 1, "corrupt": 1}
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """An installation whose files are read apart."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    with installed() as made:
-        made.job_type.info = Hostile().info
-        made.kernel = replace(made.kernel, elsewhere=hostile.elsewhere)
+    with hostile.reading_apart() as made:
         yield made
-    hostile.pool().close()
 
 
 def dispatched(engine: Bench, *contents: bytes) -> tuple[str, list[tuple[str, str]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,7 @@ from sheaf.domain.learning import LearnedVersion, LearningStatus
 from sheaf.services import edits, learning, runs
 from sheaf.services.edits import Change
 from tests.faults import hostile
-from tests.faults.hostile import Hostile
-from tests.faults.kit import TENANT, Bench, installed
+from tests.faults.kit import TENANT, Bench
 
 GOOD = (b"ok", b"ok 1", b"ok 2", b"ok 3")
 
@@ -24,11 +22,8 @@ GOOD = (b"ok", b"ok 1", b"ok 2", b"ok 3")
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """An installation whose files are read, and learned from, apart."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    with installed() as made:
-        made.job_type.info = Hostile().info
-        made.kernel = replace(made.kernel, elsewhere=hostile.elsewhere)
+    with hostile.reading_apart() as made:
         yield made
-    hostile.pool().close()
 
 
 def taught(engine: Bench, *contents: bytes) -> LearnedVersion:
