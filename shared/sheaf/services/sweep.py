@@ -1,6 +1,7 @@
 """The sweeper: finds what was lost between store and queue, and calls for it again.
 
-It changes no state itself, but that it reports shards which are full, as their last worker would have, and so may end a run. Every call it makes could be made twice without harm, so it may run anywhere, at any time, several at once. Each repair is counted
+It changes no state itself, but that it reports shards which are full, as their last worker would have, and so may end a run. Every call it
+makes could be made twice without harm, so it may run anywhere, at any time, several at once. Each repair is counted
 (:mod:`sheaf.services.metrics`); in a healthy installation all of them are zero.
 """
 
